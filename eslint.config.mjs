@@ -1,0 +1,71 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Imports point one way (README, "the map"): each layer names the layers that it must not know. */
+const forbid = (...layers) => ({
+  'no-restricted-imports': [
+    'error',
+    {
+      patterns: [
+        {
+          group: layers.map((l) => `**/${l}`).concat(layers.map((l) => `**/${l}/**`)),
+          message: 'imports point one way: see "the map" in README.md',
+        },
+      ],
+    },
+  ],
+});
+const above = {
+  fields: ['scenarios', 'sinks', 'spec', 'activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],
+  scenarios: ['sinks', 'spec', 'activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],
+  sinks: ['scenarios', 'fields', 'spec', 'activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],
+  spec: ['activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],
+  jobs: ['activities', 'api', 'cli', 'worker', 'server'],
+  api: ['activities', 'cli', 'worker', 'server'],
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'test/histories/', 'test/model/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/unified-signatures': 'off',
+      'no-console': 'error',
+    },
+  },
+  ...Object.entries(above).map(([layer, layers]) => ({ files: [`src/${layer}/**/*.ts`], rules: forbid(...layers) })),
+  { files: ['activities/**/*.ts'], rules: forbid('jobs', 'api', 'cli', 'temporal', 'worker', 'server') },
+  {
+    files: ['workflows/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!@temporalio/workflow$|\\./)', message: 'workflows import @temporalio/workflow and ./ only' }] },
+      ],
+    },
+  },
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+        Buffer: 'readonly',
+      },
+    },
+    rules: { 'no-console': 'off', '@typescript-eslint/no-require-imports': 'off' },
+  },
+);

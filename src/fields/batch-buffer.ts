@@ -1,0 +1,62 @@
+/** The bytes of one batch while it is made: one growing buffer of JSON lines beside a smaller one of keys. Used again for the next batch (`reset`). */
+export class BatchBuffer {
+  bytes = Buffer.allocUnsafe(64 * 1024);
+  /** Bytes written so far. Fields write at `at` and move it; room for them is asked for with `ensure`. */
+  at = 0;
+  keys = Buffer.allocUnsafe(4 * 1024);
+  keysAt = 0;
+  count = 0;
+  corrupted = 0;
+  ends = new Uint32Array(256);
+  keyEnds = new Uint32Array(256);
+  timesMs = new Float64Array(256);
+
+  reset(): void {
+    this.at = 0;
+    this.keysAt = 0;
+    this.count = 0;
+    this.corrupted = 0;
+  }
+
+  /** Makes room for `more` bytes after `at`. */
+  ensure(more: number): void {
+    if (this.at + more > this.bytes.length) this.bytes = grown(this.bytes, this.at, this.at + more);
+  }
+
+  /** Copies a slice of `bytes` (the value of the key field, without quotes) as the key of the event in hand. */
+  keyFrom(start: number, end: number): void {
+    const length = end - start;
+    if (this.keysAt + length > this.keys.length) this.keys = grown(this.keys, this.keysAt, this.keysAt + length);
+    this.bytes.copy(this.keys, this.keysAt, start, end);
+    this.keysAt += length;
+  }
+
+  /** Ends the event in hand: writes the newline and notes where it ends. */
+  endEvent(timeMs: number): void {
+    this.ensure(1);
+    this.bytes[this.at++] = 10;
+    const i = this.count++;
+    if (i === this.ends.length) this.growIndex();
+    this.ends[i] = this.at;
+    this.keyEnds[i] = this.keysAt;
+    this.timesMs[i] = timeMs;
+  }
+
+  private growIndex(): void {
+    const ends = new Uint32Array(this.ends.length * 2);
+    ends.set(this.ends);
+    this.ends = ends;
+    const keyEnds = new Uint32Array(this.keyEnds.length * 2);
+    keyEnds.set(this.keyEnds);
+    this.keyEnds = keyEnds;
+    const timesMs = new Float64Array(this.timesMs.length * 2);
+    timesMs.set(this.timesMs);
+    this.timesMs = timesMs;
+  }
+}
+
+function grown(buffer: Buffer, used: number, needed: number): Buffer {
+  const bigger = Buffer.allocUnsafe(Math.max(needed, buffer.length * 2));
+  buffer.copy(bigger, 0, 0, used);
+  return bigger;
+}

@@ -1,0 +1,57 @@
+/** The contract of a data domain. `README.md` in this folder says how to add one; `test/scenarios/conformance.ts` holds every scenario to it. */
+import type { z } from 'zod';
+import type { StreamSchedule } from '../../workflows/schedule';
+import type { BatchBuffer } from '../fields/batch-buffer';
+import type { JsonSchema } from '../fields/field';
+
+/** What every event of a run is drawn from, besides its address. */
+export interface Identity {
+  /** 0 … 2^32-1. */
+  readonly seed: number;
+  /** Due instant of batch 0, wall µs. */
+  readonly startUs: number;
+}
+
+/** The address of a batch and what the schedule says of it. */
+export interface BatchAddress {
+  readonly identity: Identity;
+  readonly stream: string;
+  /** Number within the stream, from 0. */
+  readonly batch: number;
+  /** How many events the schedule asks for; a scenario with its own cadence may make another number. */
+  readonly events: number;
+  /** Number of the batch's first event within the stream. */
+  readonly firstEvent: number;
+  /** Wall µs. */
+  readonly dueUs: number;
+  /** Event time of event `i` (0 ≤ i < events), wall µs. */
+  timeUs(i: number): number;
+  /** The schedules of all streams of the job, by name: what a stream may know of another one (what was due by when), by arithmetic. */
+  readonly schedules: Readonly<Record<string, StreamSchedule>>;
+}
+
+/**
+ * Writes one batch. A generator that yields now and then (each 64 events or so), so that a worker can look after its other jobs in between:
+ * pure and synchronous otherwise — no clock, no I/O, no state between calls.
+ */
+export type Fill = (address: BatchAddress, out: BatchBuffer) => Generator<void, void, void>;
+
+export interface StreamDefinition {
+  readonly name: string;
+  /** JSON Schema of one event. */
+  readonly schema: JsonSchema;
+  readonly fill: Fill;
+}
+
+export interface ScenarioDefinition<Name extends string = string, Options extends z.ZodObject = z.ZodObject> {
+  readonly name: Name;
+  /** Raised by any change of bytes, faker's included. */
+  readonly version: number;
+  readonly summary: string;
+  readonly options: Options;
+  /** The streams under these options, in a fixed order; called once a process and options (the answer may be cached). */
+  streams(options: z.output<Options>, identity: Identity): readonly StreamDefinition[];
+}
+
+export const defineScenario = <Name extends string, Options extends z.ZodObject>(definition: ScenarioDefinition<Name, Options>) =>
+  definition;

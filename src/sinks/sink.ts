@@ -1,0 +1,139 @@
+/** The contract between evergen and a place where batches go. `README.md` in this folder says how to add one; `test/sinks/conformance.ts` holds every sink to it. */
+import type { z } from 'zod';
+import type { Totals } from '../../workflows/ledger';
+
+/** One batch, ready to be written. Valid until the `commit` that it was given to has settled; its buffers are used again after that. */
+export interface Batch {
+  /** Number within its stream, from 0. */
+  readonly number: number;
+  /** Due instant, wall µs. */
+  readonly dueUs: number;
+  /** Number of events; may be 0. */
+  readonly count: number;
+  /** All events as JSON lines, each ended by a newline. */
+  readonly bytes: Buffer;
+  /** `ends[i]` is the offset after the newline of event `i` (length ≥ count). */
+  readonly ends: Uint32Array;
+  /** Keys of all events, UTF-8, one after the other: event `i`'s ends at `keyEnds[i]`. Clean even where the event is corrupted. */
+  readonly keys: Buffer;
+  readonly keyEnds: Uint32Array;
+  /** Event times, milliseconds since the epoch. */
+  readonly timesMs: Float64Array;
+  /** How many events quality injection has corrupted. */
+  readonly corrupted: number;
+}
+
+/** Which part of which run: the unit that has one writer at a time. */
+export interface PartAddress {
+  readonly job: string;
+  readonly run: string;
+  readonly stream: string;
+  readonly shard: number;
+  readonly shards: number;
+}
+
+export interface Committed {
+  /** First batch of this part that is not committed; `shard` when nothing is. */
+  readonly next: number;
+  readonly totals: Totals;
+}
+
+export interface Opening {
+  readonly part: PartAddress;
+  /** From 1. Raised by every settle; a writer of a lower generation than the sink has seen is superseded. */
+  readonly generation: number;
+  /** True in the first settle of a run only: what is missing is created. Otherwise a missing record is lost progress. */
+  readonly create: boolean;
+  /** What the caller knows to be committed; the answer of sinks that remember nothing (`durable: false`). */
+  readonly known: Committed;
+}
+
+export interface Writer {
+  /**
+   * What is committed. Called once, before anything else; also fences every older writer of the part.
+   * @throws Superseded when a higher generation has been here (or the run was cleaned): the caller ends without writing.
+   * @throws LostProgress when there is no record although this is not the first settle.
+   */
+  committed(): Promise<Committed>;
+  /**
+   * Makes the batches durable: whole, in order, with the totals after them. The bytes in the sink do not depend on how batches are grouped.
+   * After an error the outcome is unknown: the caller drops this writer; the next attempt opens anew and asks.
+   * @param batches consecutive batches of this part, at least one
+   * @param totals the totals after the last of them
+   * @param signal aborts a commit that hangs
+   */
+  commit(batches: readonly Batch[], totals: Totals, signal: AbortSignal): Promise<void>;
+  /** Makes this writer's generation durable (settle): from here on every lower one is superseded. */
+  raise(): Promise<void>;
+  /** Releases what the writer holds; never throws, may be called twice. */
+  close(): Promise<void>;
+}
+
+/** What a reader finds of one part: exactly what is committed, nothing of an uncommitted tail. Fences nobody. */
+export interface Found extends Committed {
+  /** The committed bytes in batch order. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** A sink that was opened with its options and the process's surroundings. */
+export interface Sink {
+  /** False for sinks that remember nothing (drop): `committed` answers what the caller knows. */
+  readonly durable: boolean;
+  /** Identity of the place that is written to; a job records it, and a process with another one must not write. */
+  home(): Promise<string>;
+  open(opening: Opening): Writer;
+  /** For `verify`; null where the part was never begun. Absent where nothing can be read back. */
+  read?(part: PartAddress): Promise<Found | null>;
+  /** Deletes the run's data: fences as a writer, leaves a record `cleaned`, then deletes. May be repeated after a kill. */
+  clean?(parts: readonly PartAddress[], generation: number): Promise<void>;
+  /** Where the data of a run is, for people. */
+  output(run: { job: string; run: string }): Output;
+  /** Releases connections and handles. */
+  close(): Promise<void>;
+}
+
+export interface Output {
+  kind: string;
+  path?: string;
+  topic?: string;
+  url?: string;
+}
+
+/** What a sink may use of the process: no sink reads the environment itself. */
+export interface SinkDeps {
+  /** Absolute path; file sinks stay inside. */
+  readonly dataDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A registered sink: one file, one line in `index.ts`. */
+export interface SinkDefinition<Name extends string = string, Options extends z.ZodObject = z.ZodObject> {
+  readonly name: Name;
+  readonly summary: string;
+  readonly options: Options;
+  create(options: z.output<Options>, deps: SinkDeps): Sink;
+}
+
+export const defineSink = <Name extends string, Options extends z.ZodObject>(definition: SinkDefinition<Name, Options>) => definition;
+
+/** A higher generation has been here, or the run was cleaned. Not an error of anyone: the late writer ends. */
+export class Superseded extends Error {
+  readonly code = 'SUPERSEDED';
+}
+
+/** The record of what was committed is gone or behind the ledger. */
+export class LostProgress extends Error {
+  readonly code = 'LOST_PROGRESS';
+}
+
+/** A fault of the sink. `canRetry`: time heals it; otherwise an operator must act, and `message` says what to do. */
+export class SinkError extends Error {
+  readonly code = 'SINK';
+  constructor(
+    message: string,
+    readonly canRetry: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

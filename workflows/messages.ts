@@ -1,0 +1,146 @@
+/** What crosses the border between the workflow, its activities and its callers: plain JSON, numbers only, never data. No imports of values, so that anyone may read it. */
+import type { Totals } from './ledger';
+import type { Entry, Limits, Pace } from './schedule';
+
+export const WORKFLOW_TYPE = 'generate';
+export const TASK_QUEUE = 'evergen';
+export const SIGNALS = { pause: 'pause', resume: 'resume', stop: 'stop', setPace: 'set_pace' } as const;
+export const UPDATES = { pause: 'pause_job', resume: 'resume_job', stop: 'stop_job', setPace: 'set_pace' } as const;
+export const STATUS_QUERY = 'status';
+export const SEARCH_ATTRIBUTES = { JobState: 'JobState', Scenario: 'Scenario', Sink: 'Sink' } as const;
+
+/** Optional argument of every signal: `request` makes a repeated delivery harmless, `by` goes into the timeline. */
+export interface Request {
+  request?: string;
+  by?: string;
+}
+
+/** The states people see; `cleaned` is set by `clean` on a job that has ended. */
+export type JobState = 'running' | 'paused' | 'stopping' | 'completed' | 'stopped' | 'failed' | 'cleaned';
+export type Policy = 'hold' | 'skip' | 'catch_up';
+
+/** The job as numbers, made by `src/spec/plan.ts` from a valid specification. */
+export interface Plan {
+  /** Job id = workflow id. */
+  job: string;
+  /** UTC instant of the start request, `20260105T231000.123Z`; null for scheduled runs: fixed by the first workflow task. */
+  run: string | null;
+  /** null: a hash of job id and run, fixed by the first workflow task. */
+  seed: number | null;
+  /** Due instant of batch 0, wall µs; null: when the first settle has answered. */
+  startUs: number | null;
+  scenario: string;
+  sink: string;
+  /** The resolved specification; the activities parse it again. */
+  spec: unknown;
+  version: string;
+  streams: { name: string; pace: Pace; limits: Limits }[];
+  shards: number;
+  onPause: Policy;
+  onLag: Policy;
+}
+
+/** A plan whose run, seed and start are fixed: together with the timeline it determines every byte. */
+export interface FixedPlan extends Plan {
+  run: string;
+  seed: number;
+  startUs: number;
+}
+
+/** The unit that has one writer: shard `shard` of `plan.shards` writes the batches with `b mod shards = shard` of stream number `stream`. */
+export interface Part {
+  stream: number;
+  shard: number;
+}
+
+export interface SettleArgs {
+  plan: FixedPlan;
+  part: Part;
+  generation: number;
+  /** What the ledger knows. Less than that in the sink is lost progress. */
+  next: number;
+  totals: Totals;
+  /** Only the first settle of a run creates folders, record and anchor. */
+  fresh: boolean;
+  /** Identity of the data directory this job writes to; null until the first settle has answered. */
+  home: string | null;
+}
+
+export interface SettleAnswer {
+  why: 'settled' | 'superseded' | 'lost';
+  next: number;
+  totals: Totals;
+  home: string;
+  /** One sentence for people when `why` is `lost`. */
+  detail?: string;
+}
+
+export interface EmitArgs {
+  plan: FixedPlan;
+  part: Part;
+  generation: number;
+  /** First batch to make, as the ledger knows it: less than that in the sink is lost progress. */
+  from: number;
+  /** First batch not to make. */
+  until: number;
+  totals: Totals;
+  /** The timeline of all streams. */
+  timeline: Entry[];
+  /** Batches due after this wall instant (µs) may be called lagging; null: never (`on_lag: catch_up`). */
+  lagAfterUs: number | null;
+  home: string;
+}
+
+export interface Place {
+  next: number;
+  totals: Totals;
+}
+
+/** The receipt of an emit. `span`: the time given to one emit is over, there is more to do. */
+export interface Receipt extends Place {
+  why: 'done' | 'span' | 'cancelled' | 'lagging' | 'superseded' | 'lost';
+  detail?: string;
+}
+
+export interface PublishArgs {
+  plan: FixedPlan;
+  timeline: Entry[];
+  generation: number;
+  state: JobState;
+  startedAtMs: number;
+  finishedAtMs: number | null;
+  parts: (Part & Place)[];
+  home: string;
+}
+
+export interface Activities {
+  settle(args: SettleArgs): Promise<SettleAnswer>;
+  emit(args: EmitArgs): Promise<Receipt>;
+  /** Writes `manifest.json`: after the first settle, after each change of the timeline, at the end. */
+  publish(args: PublishArgs): Promise<void>;
+}
+
+/** Type of a non-retryable failure by which a sink says that an operator must act; the job pauses with its message. */
+export const SINK_REJECTED = 'SinkRejected';
+/** Type of a non-retryable failure for a plan that cannot be parsed. */
+export const INVALID_JOB = 'InvalidJob';
+
+/** Answer of the query `status` and result of the workflow: everything the facade needs besides heartbeats. */
+export interface Status {
+  plan: Plan;
+  state: JobState;
+  /** A pause or change has been asked for and the writers have not all answered yet. */
+  settling: boolean;
+  /** Why the job is paused or failed, and what to do; null when an operator asked for it. */
+  reason: string | null;
+  startedAtMs: number;
+  finishedAtMs: number | null;
+  pausedAtMs: number | null;
+  /** Time spent paused before the current pause. */
+  pausedMs: number;
+  timeline: Entry[];
+  parts: (Part & Place)[];
+  /** Instants passed over by `skip`, in events and batches, per stream. */
+  skipped: { batches: number; events: number }[];
+  generation: number;
+}
