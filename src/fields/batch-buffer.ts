@@ -1,9 +1,9 @@
 /** The bytes of one batch while it is made: one growing buffer of JSON lines beside a smaller one of keys. Used again for the next batch (`reset`). */
 export class BatchBuffer {
-  bytes = Buffer.allocUnsafe(64 * 1024);
+  bytes: Buffer = Buffer.allocUnsafe(64 * 1024);
   /** Bytes written so far. Fields write at `at` and move it; room for them is asked for with `ensure`. */
   at = 0;
-  keys = Buffer.allocUnsafe(4 * 1024);
+  keys: Buffer = Buffer.allocUnsafe(4 * 1024);
   keysAt = 0;
   count = 0;
   corrupted = 0;
