@@ -1,0 +1,104 @@
+/** Faults of the caller: what is wrong with an input, all of it at once, each with its place and with what is allowed there. */
+import { z } from 'zod';
+import { describe, show } from './allowed';
+
+export interface Problem {
+  /** JSON Pointer (RFC 6901) into the input; '' is the input itself. */
+  path: string;
+  /** A sentence that goes on from the path: "must be a number from 0 to 60, got 61". */
+  message: string;
+}
+
+/** The caller must act: a wrong specification, body, query or file. Nothing has been started or changed. */
+export class UserError extends Error {
+  readonly code = 'USER';
+  constructor(
+    message: string,
+    readonly problems: readonly Problem[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Parses `input`; reports every problem at once.
+ * @param what names the input in the message: "the job specification"
+ * @throws UserError
+ */
+export function check<S extends z.ZodType>(schema: S, input: unknown, what: string): z.output<S> {
+  const result = schema.safeParse(input, { error: explain, reportInput: true });
+  if (result.success) return result.data;
+  throw refusal(what, problemsOf(result.error.issues));
+}
+
+export const refusal = (what: string, problems: readonly Problem[]): UserError =>
+  new UserError(`${what} is not valid: ${problems.map(sentence).join('; ')}`, problems);
+
+/** One line for people: the path, then the message. */
+export const sentence = ({ path, message }: Problem): string => (path === '' ? message : `${path} ${message}`);
+
+/** `['load', 'pace', 0]` → `/load/pace/0`. */
+export const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+type Issue = z.core.$ZodIssue;
+
+function problemsOf(issues: readonly Issue[], base: readonly PropertyKey[] = []): Problem[] {
+  return issues.flatMap((issue) => {
+    const at = [...base, ...issue.path];
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) return ofUnion(issue, issue.errors, at);
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: pointer([...at, key]), message: issue.message }));
+    return [{ path: pointer(at), message: issue.message }];
+  });
+}
+
+/**
+ * Explains a union by the branch that the caller meant: the one whose keys fit best. Where the input is of no branch's kind
+ * (a number where text or an object is allowed), the union's own message goes before, else all kinds are named.
+ */
+function ofUnion(union: Issue, branches: readonly (readonly Issue[])[], at: readonly PropertyKey[]): Problem[] {
+  const best = [...branches].sort((a, b) => misfit(a) - misfit(b))[0] ?? [];
+  if (misfit(best) < OTHER_KIND) return problemsOf(best, at);
+  const kinds = new Set(branches.flatMap((issues) => issues.map(({ message }) => message.replace(MESSAGE, '$<allowed>'))));
+  const message = union.message === NO_MESSAGE ? expected([...kinds].join(' or '), union.input) : union.message;
+  return [{ path: pointer(at), message }];
+}
+
+const OTHER_KIND = 1e6;
+
+function misfit(branch: readonly Issue[]): number {
+  return branch.reduce((sum, issue) => {
+    if (issue.path.length === 0 && issue.code === 'invalid_type') return sum + OTHER_KIND;
+    if (issue.code === 'unrecognized_keys') return sum + 100 * issue.keys.length;
+    if (issue.path.length !== 1) return sum + 1;
+    return sum + (issue.code === 'invalid_value' || issue.input === undefined ? 100 : 1);
+  }, 0);
+}
+
+/** What zod says when nobody else does. */
+const NO_MESSAGE = 'Invalid input';
+const MESSAGE = /^(?:must be|is missing:) (?<allowed>.*?)(?:, got [^,]*)?$/;
+
+/** @param allowed what is allowed, as a noun: "a number from 0 to 60" */
+export const expected = (allowed: string, input: unknown): string =>
+  input === undefined ? `is missing: ${allowed}` : `must be ${allowed}, got ${show(input)}`;
+
+/** Words for zod's issues; a schema's own message goes before. */
+const explain: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `is not known here; allowed: ${keysOf(issue.inst)}`;
+    case 'invalid_type':
+    case 'invalid_value':
+    case 'too_small':
+    case 'too_big': {
+      const allowed = describe('schema' in issue ? issue.schema : issue.inst) ?? describe(issue.inst);
+      return allowed === undefined ? undefined : expected(allowed, issue.input);
+    }
+    default:
+      return undefined;
+  }
+};
+
+const keysOf = (schema: unknown): string =>
+  schema instanceof z.ZodObject && Object.keys(schema.shape).length > 0 ? Object.keys(schema.shape).join(', ') : 'no keys at all';

@@ -1,0 +1,47 @@
+/** The job specification: one schema for the facade, the command line and the worker. */
+import { z } from 'zod';
+import type { Choice } from '../registry';
+import { scenarios } from '../scenarios';
+import { sinks } from '../sinks';
+import { check } from './failures';
+import { load, notYet } from './pace';
+
+const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+export const jobId = z
+  .string({ error: ({ input }) => (typeof input === 'number' ? `must be text: put it in quotes ("${String(input)}")` : undefined) })
+  .regex(ID, { error: 'must be 1 to 63 of a-z, 0-9 and -, beginning with a letter or digit' });
+
+export const seed = z.int().min(0).max(0xffff_ffff);
+
+/** Shape of the specification; what evergen does not do yet is refused in words, never passed over. */
+export const jobSpec = z.strictObject({
+  id: jobId.optional().describe('Job id; default: the scenario and a time-sortable suffix.'),
+  seed: seed.optional().describe('Default: a hash of job id and run, shown in the status.'),
+  scenario: scenarios.choice,
+  load,
+  shards: notYet(z.int().min(1).max(64), (n) => n === 1, 'allowed: 1')
+    .default(1)
+    .describe('Parallel writers of one stream; only 1 is supported yet.'),
+  sink: sinks.choice,
+  quality: notYet(z.unknown(), () => false, 'leave it out')
+    .optional()
+    .describe('Not supported yet.'),
+  expect: notYet(z.unknown(), () => false, 'leave it out')
+    .optional()
+    .describe('Not supported yet.'),
+});
+
+/** A valid specification, defaults filled in, durations and instants in canonical form. */
+export type JobSpec = z.output<typeof jobSpec>;
+
+/**
+ * @param input anything: a request body, a parsed file, `plan.spec`
+ * @throws UserError with every problem at its path
+ */
+export const parseJobSpec = (input: unknown): JobSpec => check(jobSpec, input, 'the job specification');
+
+/** The resolved specification as it goes over the wire and into `plan.spec`: plain JSON that `parseJobSpec` reads to the same value. */
+export const wireSpec = ({ scenario, sink, ...rest }: JobSpec) => ({ ...rest, scenario: wireChoice(scenario), sink: wireChoice(sink) });
+
+const wireChoice = ({ options, ...named }: Choice): Record<string, unknown> => ({ ...named, ...options });
