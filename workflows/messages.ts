@@ -40,10 +40,14 @@ export interface Plan {
   onLag: Policy;
 }
 
-/** A plan whose run, seed and start are fixed: together with the timeline it determines every byte. */
-export interface FixedPlan extends Plan {
+/** A plan whose run and seed are fixed, as the first workflow task does. */
+export interface NamedPlan extends Plan {
   run: string;
   seed: number;
+}
+
+/** A plan whose start is fixed, too: together with the timeline it determines every byte. */
+export interface FixedPlan extends NamedPlan {
   startUs: number;
 }
 
@@ -54,7 +58,7 @@ export interface Part {
 }
 
 export interface SettleArgs {
-  plan: FixedPlan;
+  plan: NamedPlan;
   part: Part;
   generation: number;
   /** What the ledger knows. Less than that in the sink is lost progress. */
@@ -83,6 +87,8 @@ export interface EmitArgs {
   from: number;
   /** First batch not to make. */
   until: number;
+  /** How long one emit may go on, wall ms: then it returns with what it has made (`span`). */
+  spanMs: number;
   totals: Totals;
   /** The timeline of all streams. */
   timeline: Entry[];

@@ -1,0 +1,179 @@
+/** The workflow `generate`: drives the state machine of one job with Temporal's timers, signals and activities. */
+import * as wf from '@temporalio/workflow';
+import { fresh, Machine, type Command, type MachineEvent, type MachineState, type Outcome } from './machine';
+import { namePlan } from './naming';
+import {
+  INVALID_JOB,
+  SEARCH_ATTRIBUTES,
+  SIGNALS,
+  SINK_REJECTED,
+  STATUS_QUERY,
+  UPDATES,
+  type Activities,
+  type Plan,
+  type Request,
+  type Status,
+} from './messages';
+import { describeJob, describeSpan } from './summaries';
+
+/** What continue-as-new carries over. */
+export interface Carried {
+  state: MachineState;
+  /** Ids of the last requests: a repeated one changes nothing. */
+  requests: string[];
+}
+
+/** Emits of a part in one history before the job continues as new: replays stay short (4,000 events cost 2.7 s). */
+const EMITS_PER_HISTORY = 20;
+const REQUESTS_REMEMBERED = 100;
+
+const activities = wf.proxyActivities<Activities>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '3s',
+  cancellationType: wf.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s', nonRetryableErrorTypes: [SINK_REJECTED, INVALID_JOB] },
+});
+
+export async function generate(plan: Plan, carried?: Carried): Promise<Status> {
+  const machine = new Machine(carried?.state ?? fresh(namePlan(plan, wf.workflowInfo()), Date.now()));
+  const job = new Job(machine, carried?.requests ?? []);
+  job.listen();
+  // Cancel in the Web UI means stop: the loop itself is out of its reach, so that the last batch and the receipts are kept.
+  wf.CancellationScope.current().cancelRequested.catch(() => {
+    job.on({ type: 'stop', by: 'cancel' });
+  });
+  return wf.CancellationScope.nonCancellable(() => job.run());
+}
+
+class Job {
+  private changed = true;
+  private emits = 0;
+  private shown: string | null = null;
+  private publishing = false;
+  private unpublished = false;
+  private readonly emitting = new Map<number, wf.CancellationScope>();
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly requests: string[],
+  ) {}
+
+  on(event: MachineEvent): void {
+    this.machine.on(event, Date.now());
+    this.changed = true;
+  }
+
+  listen(): void {
+    for (const type of ['pause', 'resume', 'stop'] as const) {
+      const operate = (request?: Request) => {
+        if (this.isNew(request)) this.on({ type });
+      };
+      wf.setHandler(wf.defineSignal<[Request?]>(SIGNALS[type]), operate);
+      wf.setHandler(wf.defineUpdate<{ state: string }, [Request?]>(UPDATES[type]), (request) => {
+        operate(request);
+        return { state: this.machine.jobState };
+      });
+    }
+    wf.setHandler(wf.defineQuery<Status>(STATUS_QUERY), () => this.machine.status());
+  }
+
+  async run(): Promise<Status> {
+    for (;;) {
+      const draining = this.emits >= EMITS_PER_HISTORY * this.machine.state.parts.length || wf.workflowInfo().continueAsNewSuggested;
+      this.changed = false;
+      this.machine.advance(Date.now(), draining).forEach((command) => {
+        this.execute(command);
+      });
+      this.show();
+      if (this.machine.state.phase !== 'running') break;
+      const wakeAtMs = this.machine.wakeAtMs(Date.now(), draining);
+      if (draining && wakeAtMs === null && this.machine.atRest && !this.publishing) await this.continueAsNew();
+      const something = () => this.changed;
+      if (wakeAtMs === null) await wf.condition(something);
+      else await wf.condition(something, Math.max(1, wakeAtMs - Date.now()), { summary: `until shortly before the next batch` });
+    }
+    for (const scope of this.emitting.values()) scope.cancel();
+    await wf.condition(() => this.emitting.size === 0 && !this.publishing && wf.allHandlersFinished());
+    return this.machine.status();
+  }
+
+  /** A request that was seen before changes nothing; one without an id is always new. Whatever a signal carries, this does not throw. */
+  private isNew(request: unknown): boolean {
+    const id = typeof request === 'object' && request !== null && 'request' in request ? request.request : undefined;
+    if (typeof id !== 'string') return true;
+    if (this.requests.includes(id)) return false;
+    this.requests.push(id);
+    if (this.requests.length > REQUESTS_REMEMBERED) this.requests.shift();
+    return true;
+  }
+
+  private execute(command: Command): void {
+    switch (command.type) {
+      case 'settle':
+        void outcomeOf(
+          activities.settle.executeWithOptions({ summary: `settle, generation ${String(command.args.generation)}` }, [command.args]),
+        ).then((outcome) => {
+          this.on({ type: 'settled', id: command.id, outcome });
+        });
+        return;
+      case 'emit': {
+        this.emits++;
+        const scope = new wf.CancellationScope({ cancellable: true });
+        this.emitting.set(command.id, scope);
+        const { args } = command;
+        void outcomeOf(scope.run(() => activities.emit.executeWithOptions({ summary: describeSpan(args) }, [args]))).then((outcome) => {
+          this.emitting.delete(command.id);
+          this.on({ type: 'emitted', id: command.id, outcome });
+        });
+        return;
+      }
+      case 'cancel':
+        this.emitting.get(command.id)?.cancel();
+        return;
+      case 'publish':
+        this.unpublished = true;
+        if (!this.publishing) void this.publish();
+    }
+  }
+
+  /** One at a time, the newest last. A manifest that cannot be written never holds up the job: the truth is here and beside the data. */
+  private async publish(): Promise<void> {
+    this.publishing = true;
+    while (this.unpublished) {
+      this.unpublished = false;
+      const { plan, timeline, state, generation, startedAtMs, finishedAtMs, parts } = this.machine.status();
+      const { home, startUs, plan: named } = this.machine.state;
+      if (home === null || startUs === null) break;
+      const args = { plan: { ...named, startUs }, timeline, state, generation, startedAtMs, finishedAtMs, parts, home };
+      await outcomeOf(activities.publish.executeWithOptions({ summary: `manifest, ${plan.job} ${state}` }, [args]));
+    }
+    this.publishing = false;
+    this.changed = true;
+  }
+
+  private async continueAsNew(): Promise<never> {
+    await wf.condition(wf.allHandlersFinished);
+    const { state } = this.machine;
+    return wf.makeContinueAsNewFunc<typeof generate>({ workflowTaskTimeout: '3s' })(state.plan, { state, requests: this.requests });
+  }
+
+  /** What the Web UI shows besides history: the state as a search attribute, and the job in words. */
+  private show(): void {
+    const state = this.machine.jobState;
+    wf.setCurrentDetails(describeJob(this.machine.status()));
+    if (state === this.shown) return;
+    this.shown = state;
+    wf.upsertSearchAttributes({ [SEARCH_ATTRIBUTES.JobState]: [state] });
+  }
+}
+
+async function outcomeOf<Result>(promise: Promise<Result>): Promise<Outcome<Result>> {
+  try {
+    return { ok: true, result: await promise };
+  } catch (error) {
+    const cause = error instanceof wf.ActivityFailure ? error.cause : error;
+    const type = cause instanceof wf.ApplicationFailure ? cause.type : undefined;
+    const kind = type === SINK_REJECTED ? 'rejected' : type === INVALID_JOB ? 'invalid' : 'unknown';
+    return { ok: false, kind, message: cause instanceof Error ? cause.message : String(cause) };
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Counts of one pace on its own clock (µs from the pace's origin), in exact integers: how many events are due before an instant, which batch
+ * holds which event, when a batch is due. Nothing is accumulated, so nothing drifts: every answer is computed from the number alone.
+ */
+import type { Pace } from './schedule';
+
+/** Batches of a rate above 10/s are windows of this length; slower ones hold one event each. */
+export const WINDOW_US = 100_000;
+const WINDOWED_ABOVE = 10;
+
+export interface Count {
+  readonly paced: boolean;
+  /** How many batches and events lie within the limits (null: none); Infinity where nothing limits. */
+  within(limitUs: number | null, limitEvents: number | null): { batches: number; events: number };
+  /** Events before batch `j` (j ≥ 0). */
+  before(j: number): number;
+  /** Instant of event `k` of batch `j`. */
+  timeUs(j: number, k: number): number;
+  /** Instant at which batch `j`, whose last event is number `last`, is due. */
+  dueUs(j: number, last: number): number;
+  /** Distance from one batch to the next: what a new pace waits before its first batch, and what decides between timers and spans. */
+  readonly stepUs: number;
+}
+
+/** @param draw uniform number 0 … 2^32-1 of batch `j`, for sizes drawn from the batch's address */
+export function countOf(pace: Pace, draw: (j: number) => number): Count {
+  switch (pace.kind) {
+    case 'rate':
+      return rateCount(pace);
+    case 'every':
+      return everyCount(pace, draw);
+    case 'unpaced':
+      return unpacedCount(pace);
+  }
+}
+
+/** A decimal number as a fraction of integers, exactly as it is written. */
+export function fraction(value: number): { num: bigint; den: bigint } {
+  const [mantissa = '0', exponent = '0'] = String(value).toLowerCase().split('e');
+  const [whole = '0', part = ''] = mantissa.split('.');
+  const power = Number(exponent) - part.length;
+  const digits = BigInt(whole + part);
+  return power >= 0 ? { num: digits * 10n ** BigInt(power), den: 1n } : { num: digits, den: 10n ** BigInt(-power) };
+}
+
+function rateCount({ rate, of, index }: Extract<Pace, { kind: 'rate' }>): Count {
+  const { num, den } = fraction(rate);
+  const [each, own] = [BigInt(of), BigInt(index)];
+  const windowed = rate / of > WINDOWED_ABOVE;
+  const window = BigInt(WINDOW_US);
+  // floor(r·t + 1e-9) events of the job before t; the stream owns those whose number is `index` modulo `of`.
+  const jobEvents = (us: bigint) => (num * us * 1000n + den) / (den * 1_000_000_000n);
+  const events = (us: number) => Number((jobEvents(BigInt(us)) + each - 1n - own) / each);
+  const jobNumber = (k: number) => BigInt(k) * each + own;
+  const [perEvent, small] = [1e6 * Number(den), Number.isSafeInteger(Number(num))];
+  const instant = (k: number) => {
+    const scaled = (k * of + index) * perEvent;
+    // Below 2^53 the quotient of two integers rounds down correctly in doubles, twenty times quicker.
+    return small && scaled < Number.MAX_SAFE_INTEGER ? Math.floor(scaled / Number(num)) : Number((jobNumber(k) * 1_000_000n * den) / num);
+  };
+  /** Smallest window before whose end more than `k` events of the stream are due. */
+  const windowOf = (k: number) => {
+    const end = (jobNumber(k) + 1n) * den * 1_000_000_000n - den;
+    const per = num * 1000n * window;
+    return Number((end + per - 1n) / per) - 1;
+  };
+  const batchOf = windowed ? windowOf : (k: number) => k;
+  return {
+    paced: true,
+    stepUs: rate === 0 ? Infinity : windowed ? WINDOW_US : Math.floor((of * 1e6) / rate),
+    within: (limitUs, limitEvents) => {
+      const most = num === 0n ? 0 : Math.min(limitUs === null ? Infinity : events(limitUs), limitEvents ?? Infinity);
+      return { events: most, batches: most === 0 ? 0 : most === Infinity ? Infinity : batchOf(most - 1) + 1 };
+    },
+    before: (j) => (windowed ? events(j * WINDOW_US) : j),
+    timeUs: (_, k) => instant(k),
+    dueUs: (_, last) => instant(last),
+  };
+}
+
+function everyCount({ everyUs, min, max }: Extract<Pace, { kind: 'every' }>, draw: (j: number) => number): Count {
+  const sums = [0];
+  const before = (j: number) => {
+    if (min === max) return j * min;
+    for (let i = sums.length - 1; i < j; i++) sums.push((sums[i] ?? 0) + min + Math.floor((draw(i) / 2 ** 32) * (max - min + 1)));
+    return sums[j] ?? 0;
+  };
+  const holding = (events: number) => {
+    if (max === 0) return Infinity;
+    let j = Math.floor(events / max);
+    while (before(j) < events) j++;
+    return j;
+  };
+  return {
+    paced: true,
+    stepUs: everyUs,
+    within: (limitUs, limitEvents) => {
+      const batches = Math.min(
+        limitUs === null ? Infinity : Math.ceil(limitUs / everyUs),
+        limitEvents === null ? Infinity : holding(limitEvents),
+      );
+      return { batches, events: batches === Infinity ? Infinity : Math.min(before(batches), limitEvents ?? Infinity) };
+    },
+    before,
+    timeUs: (j) => j * everyUs,
+    dueUs: (j) => j * everyUs,
+  };
+}
+
+function unpacedCount({ batchSize, stepUs }: Extract<Pace, { kind: 'unpaced' }>): Count {
+  return {
+    paced: false,
+    stepUs: 0,
+    within: (_, limitEvents) =>
+      limitEvents === null ? { batches: Infinity, events: Infinity } : { batches: Math.ceil(limitEvents / batchSize), events: limitEvents },
+    before: (j) => j * batchSize,
+    timeUs: (_, k) => k * stepUs,
+    dueUs: (_, last) => last * stepUs,
+  };
+}
