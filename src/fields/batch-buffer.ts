@@ -25,10 +25,18 @@ export class BatchBuffer {
 
   /** Copies a slice of `bytes` (the value of the key field, without quotes) as the key of the event in hand. */
   keyFrom(start: number, end: number): void {
-    const length = end - start;
-    if (this.keysAt + length > this.keys.length) this.keys = grown(this.keys, this.keysAt, this.keysAt + length);
-    this.bytes.copy(this.keys, this.keysAt, start, end);
-    this.keysAt += length;
+    const { bytes, keysAt } = this;
+    this.ensureKey(end - start);
+    const { keys } = this;
+    // Not Buffer.copy: a key is so short that the call costs more than the bytes.
+    for (let i = start; i < end; i++) keys[keysAt + i - start] = bytes[i] ?? 0;
+    this.keysAt += end - start;
+  }
+
+  /** Notes a text as the key of the event in hand, where it is not a slice of `bytes` (a string that JSON writes with escapes). */
+  keyText(text: string): void {
+    this.ensureKey(Buffer.byteLength(text));
+    this.keysAt += this.keys.write(text, this.keysAt);
   }
 
   /** Ends the event in hand: writes the newline and notes where it ends. */
@@ -40,6 +48,10 @@ export class BatchBuffer {
     this.ends[i] = this.at;
     this.keyEnds[i] = this.keysAt;
     this.timesMs[i] = timeMs;
+  }
+
+  private ensureKey(more: number): void {
+    if (this.keysAt + more > this.keys.length) this.keys = grown(this.keys, this.keysAt, this.keysAt + more);
   }
 
   private growIndex(): void {

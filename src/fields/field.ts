@@ -1,8 +1,12 @@
-/** A field of an event: one value, written as JSON bytes straight into the batch's buffer. One kind of field a file; `index.ts` lists them. */
+/**
+ * A field of an event: declared once as a value, bound once a stream, then written once an event as JSON bytes straight into the batch's
+ * buffer. One kind of field a file; `index.ts` lists them.
+ */
 import type { BatchBuffer } from './batch-buffer';
 import type { Random } from './random';
 
 export type JsonSchema = Record<string, unknown>;
+export type Scalar = string | number | boolean;
 
 /** What a field may look at besides its random numbers. One object for a whole batch, changed from event to event: never keep it. */
 export interface EventContext {
@@ -14,9 +18,85 @@ export interface EventContext {
   readonly drawn: Int32Array;
 }
 
+/**
+ * Writes one value at `out.at` and moves it, after asking for room with `out.ensure` (which may replace `out.bytes`). May draw any number
+ * of random numbers: the next event starts from its own address. Otherwise pure.
+ */
+export type Write = (out: BatchBuffer, random: Random, context: EventContext) => void;
+
 export interface Field {
   /** JSON Schema of the value, ranges and enumerations included: `/scenarios`, docs, conformance and quality injection read it. */
   readonly schema: JsonSchema;
-  /** Writes the value at `out.at`. May draw any number of random numbers; the next event starts from its own address. */
-  write(out: BatchBuffer, random: Random, context: EventContext): void;
+  /** The values of a categorical field, in a fixed order. */
+  readonly values?: readonly Scalar[];
+  /**
+   * Called once, before anything is written, in the order of declaration.
+   * @throws Error for a declaration that cannot work, such as a dependency on a field that is not there
+   */
+  bind(scope: Scope): Write;
+}
+
+/** The slot that nobody reads. */
+export const NO_SLOT = 0;
+const SLOTS = 256;
+
+/** A categorical field and the slot of `EventContext.drawn` in which it leaves the index, within `values`, of what it drew. */
+export interface Categorical {
+  readonly slot: number;
+  readonly values: readonly Scalar[];
+}
+
+/** Where a field stands in its event. */
+export class Scope implements Categorical {
+  private readonly names = new Map<string, Categorical>();
+
+  private constructor(
+    private readonly counter: { slots: number },
+    private readonly outer: Scope | undefined,
+    readonly slot: number,
+    readonly values: readonly Scalar[],
+  ) {}
+
+  static root(): Scope {
+    return new Scope({ slots: NO_SLOT + 1 }, undefined, NO_SLOT, []);
+  }
+
+  /** For the event's context: a slot for every categorical field of the event. */
+  static slots(): Int32Array {
+    return new Int32Array(SLOTS);
+  }
+
+  /** For a record inside this one: it sees the fields before it, its own are not seen outside. */
+  record(): Scope {
+    return new Scope(this.counter, this, NO_SLOT, []);
+  }
+
+  /** Binds a field of this record. A categorical one gets a slot, and those after it can depend on it. */
+  bind(name: string, field: Field): Write {
+    if (field.values === undefined) return field.bind(this.hidden());
+    const slot = this.counter.slots++;
+    if (slot >= SLOTS) throw new Error(`more than ${SLOTS - 1} categorical fields in one event`);
+    const write = field.bind(new Scope(this.counter, this, slot, field.values));
+    this.names.set(name, { slot, values: field.values });
+    return write;
+  }
+
+  /** For a field that nothing depends on, such as an element of a list. */
+  hidden(): Scope {
+    return new Scope(this.counter, this, NO_SLOT, []);
+  }
+
+  /** @throws Error when no categorical field of that name comes before this one */
+  categorical(name: string): Categorical {
+    for (let scope: Scope | undefined = this as Scope; scope !== undefined; scope = scope.outer) {
+      const found = scope.names.get(name);
+      if (found !== undefined) return found;
+    }
+    throw new Error(`depends on '${name}', but no field of that name with a fixed set of values comes before it`);
+  }
+
+  /** What a categorical field with these values leaves in its slot for each of them. */
+  codes(values: readonly Scalar[]): Int32Array {
+    return Int32Array.from(values, (value) => Math.max(0, this.values.indexOf(value)));
+  }
 }

@@ -1,5 +1,6 @@
 /** The scenarios evergen knows: one line each. */
 import { createRegistry } from '../registry';
+import { crisis } from './crisis';
 import type { ScenarioDefinition } from './scenario';
 
-export const scenarios = createRegistry<ScenarioDefinition>('scenario', []);
+export const scenarios = createRegistry<ScenarioDefinition>('scenario', [crisis]);

@@ -1,0 +1,44 @@
+import type { Field, JsonSchema, Scope, Write } from './field';
+import { jsonBytes, writeBytes } from './json-bytes';
+
+export interface RecordField extends Field {
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** An object with these fields, in this order. A field may depend on those before it. */
+export const record = (fields: Readonly<Record<string, Field>>): RecordField => ({
+  fields,
+  schema: recordSchema(fields),
+  bind: (scope) => {
+    const inside = scope.record();
+    const members = Object.entries(fields).map(([name, field], i) => ({
+      prefix: prefixed(i === 0 ? '{' : ',', name),
+      write: bound(name, field, inside),
+    }));
+    const close = Uint8Array.of(125);
+    const open = Uint8Array.of(123);
+    return (out, random, context) => {
+      if (members.length === 0) writeBytes(out, open);
+      for (const { prefix, write } of members) {
+        writeBytes(out, prefix);
+        write(out, random, context);
+      }
+      writeBytes(out, close);
+    };
+  },
+});
+
+function recordSchema(fields: Readonly<Record<string, Field>>): JsonSchema {
+  const properties = Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]));
+  return { type: 'object', properties, required: Object.keys(fields), additionalProperties: false };
+}
+
+const prefixed = (before: string, name: string): Uint8Array => Uint8Array.from([...Buffer.from(before), ...jsonBytes(name), 58]);
+
+function bound(name: string, field: Field, inside: Scope): Write {
+  try {
+    return inside.bind(name, field);
+  } catch (error) {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
