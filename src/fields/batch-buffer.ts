@@ -1,6 +1,8 @@
 /** The bytes of one batch while it is made: one growing buffer of JSON lines beside a smaller one of keys. Used again for the next batch (`reset`). */
 export class BatchBuffer {
   bytes: Buffer = Buffer.allocUnsafe(64 * 1024);
+  /** The same memory as `bytes`. */
+  view = viewOf(this.bytes);
   /** Bytes written so far. Fields write at `at` and move it; room for them is asked for with `ensure`. */
   at = 0;
   keys: Buffer = Buffer.allocUnsafe(4 * 1024);
@@ -20,7 +22,9 @@ export class BatchBuffer {
 
   /** Makes room for `more` bytes after `at`. */
   ensure(more: number): void {
-    if (this.at + more > this.bytes.length) this.bytes = grown(this.bytes, this.at, this.at + more);
+    if (this.at + more <= this.bytes.length) return;
+    this.bytes = grown(this.bytes, this.at, this.at + more);
+    this.view = viewOf(this.bytes);
   }
 
   /** Copies a slice of `bytes` (the value of the key field, without quotes) as the key of the event in hand. */
@@ -66,6 +70,8 @@ export class BatchBuffer {
     this.timesMs = timesMs;
   }
 }
+
+const viewOf = (buffer: Buffer): DataView => new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
 
 function grown(buffer: Buffer, used: number, needed: number): Buffer {
   const bigger = Buffer.allocUnsafe(Math.max(needed, buffer.length * 2));

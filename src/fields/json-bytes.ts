@@ -1,14 +1,27 @@
-/** JSON as bytes: constants encoded once, numbers written digit by digit. Byte loops on purpose: for the dozens of bytes of a value they beat `Buffer`'s own copy and write. */
+/** JSON as bytes: constants encoded once, numbers written digit by digit. Loops on purpose: for the dozens of bytes of a value they beat `Buffer`'s own copy and write. */
 import type { BatchBuffer } from './batch-buffer';
 
-export const jsonBytes = (value: unknown): Uint8Array => Uint8Array.from(Buffer.from(JSON.stringify(value)));
+/** Constant bytes in words of four, the last one filled up with zeros: four at a time are written in half the time of one by one. */
+export interface Constant {
+  readonly words: Int32Array;
+  readonly length: number;
+}
 
-export function writeBytes(out: BatchBuffer, source: Uint8Array): void {
-  out.ensure(source.length);
-  const { bytes } = out;
-  let at = out.at;
-  for (let i = 0; i < source.length; i++) bytes[at++] = source[i] ?? 0;
-  out.at = at;
+export const jsonConstant = (value: unknown): Constant => constant(JSON.stringify(value));
+
+export function constant(text: string): Constant {
+  const bytes = Buffer.from(text);
+  const padded = new DataView(new ArrayBuffer(bytes.length + 3));
+  bytes.forEach((byte, i) => padded.setUint8(i, byte));
+  return { words: Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, i) => padded.getInt32(i * 4, true)), length: bytes.length };
+}
+
+export function writeConstant(out: BatchBuffer, { words, length }: Constant): void {
+  // Up to three bytes behind the value are overwritten with zeros, which the next value replaces.
+  out.ensure(length + 3);
+  const { view, at } = out;
+  for (let i = 0; i < words.length; i++) view.setInt32(at + i * 4, words[i] ?? 0, true);
+  out.at = at + length;
 }
 
 /** Writes a JavaScript value as JSON; for what is too rare or too free to be encoded beforehand. */

@@ -1,5 +1,5 @@
 import type { Field, JsonSchema, Scope, Write } from './field';
-import { jsonBytes, writeBytes } from './json-bytes';
+import { constant, writeConstant } from './json-bytes';
 
 export interface RecordField extends Field {
   readonly fields: Readonly<Record<string, Field>>;
@@ -12,18 +12,18 @@ export const record = (fields: Readonly<Record<string, Field>>): RecordField => 
   bind: (scope) => {
     const inside = scope.record();
     const members = Object.entries(fields).map(([name, field], i) => ({
-      prefix: prefixed(i === 0 ? '{' : ',', name),
+      prefix: constant(`${i === 0 ? '{' : ','}${JSON.stringify(name)}:`),
       write: bound(name, field, inside),
     }));
-    const close = Uint8Array.of(125);
-    const open = Uint8Array.of(123);
+    const close = constant('}');
+    const open = constant('{');
     return (out, random, context) => {
-      if (members.length === 0) writeBytes(out, open);
+      if (members.length === 0) writeConstant(out, open);
       for (const { prefix, write } of members) {
-        writeBytes(out, prefix);
+        writeConstant(out, prefix);
         write(out, random, context);
       }
-      writeBytes(out, close);
+      writeConstant(out, close);
     };
   },
 });
@@ -32,8 +32,6 @@ function recordSchema(fields: Readonly<Record<string, Field>>): JsonSchema {
   const properties = Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]));
   return { type: 'object', properties, required: Object.keys(fields), additionalProperties: false };
 }
-
-const prefixed = (before: string, name: string): Uint8Array => Uint8Array.from([...Buffer.from(before), ...jsonBytes(name), 58]);
 
 function bound(name: string, field: Field, inside: Scope): Write {
   try {

@@ -1,6 +1,6 @@
 import { AliasTable } from './alias-table';
 import type { Field, JsonSchema, Scalar } from './field';
-import { jsonBytes, writeBytes } from './json-bytes';
+import { type Constant, jsonConstant, writeConstant } from './json-bytes';
 
 /** One of the keys, drawn in proportion to its weight: `weighted({ '988_call': 58, walk_in: 12 })`. The weights need not sum to anything. */
 export const weighted = (weights: Readonly<Record<string, number>>): Field => categorical(Object.keys(weights), Object.values(weights));
@@ -18,7 +18,7 @@ export const chance = (p: number, as: 'integer' | 'boolean' = 'integer'): Field 
 
 function categorical(values: readonly Scalar[], weights: readonly number[]): Field {
   const table = new AliasTable(weights);
-  const encoded = values.map(jsonBytes);
+  const encoded = values.map(jsonConstant);
   return {
     schema: enumeration(values),
     values,
@@ -28,7 +28,7 @@ function categorical(values: readonly Scalar[], weights: readonly number[]): Fie
       return (out, random, context) => {
         const drawn = table.draw(random);
         context.drawn[slot] = codes[drawn] ?? 0;
-        writeBytes(out, encoded[drawn] as Uint8Array);
+        writeConstant(out, encoded[drawn] as Constant);
       };
     },
   };
