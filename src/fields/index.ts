@@ -1,10 +1,15 @@
 /** The vocabulary, one field a file. `fake` is left out: faker's word lists are loaded only by scenarios that import it from its own file. */
+export { derived } from './derived';
 export { each } from './each';
 export type { Field } from './field';
 export { exponential, logNormal, mixture, normal, uniform } from './density';
+export { float } from './float';
 export { given } from './given';
 export { int } from './int';
+export { list } from './list';
+export { optional } from './optional';
 export { record } from './record';
+export { text } from './text';
 export { time } from './time';
 export { uuid } from './uuid';
 export { chance, oneOf, weighted } from './weighted';
