@@ -16,6 +16,3 @@ export function parseInstant(text: string): number | undefined {
 
 /** `2026-01-05T23:15:00.000Z`. */
 export const formatInstant = (ms: number): string => new Date(ms).toISOString();
-
-/** Name of the run whose start was asked for at this instant: `20260105T231000.123Z`. */
-export const runName = (at: Date): string => at.toISOString().replaceAll(/[-:]/g, '');

@@ -8,9 +8,9 @@ import { wireSpec, type JobSpec } from './job-spec';
 import type { Load } from './pace';
 
 export interface Naming {
-  /** Job id; default: the specification's own, else `defaultJobId`'s must be given. */
+  /** Job id: the specification's own, else `defaultJobId`. */
   job: string;
-  /** Name of the run (`runName`); null for scheduled runs: the workflow's first task fixes it. */
+  /** Name of the run (`runName` of workflows/naming.ts); null for scheduled runs: the workflow's first task fixes it. */
   run: string | null;
   /** evergen's version. */
   version: string;

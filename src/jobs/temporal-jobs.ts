@@ -1,0 +1,107 @@
+/** Jobs through Temporal: the one place that starts, signals and reads workflows. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Connection } from '@temporalio/client';
+import { SIGNALS, TASK_QUEUE, WORKFLOW_TYPE, type Plan, type Request, type Status } from '../../workflows/messages';
+import { Coalesced } from './coalesce';
+import { withinDeadline } from './deadline';
+import { ended, JobActive, JobEnded, NoSuchJob, type Jobs, type Snapshot } from './jobs';
+import { executionOf, listJobs } from './list';
+import { Reader } from './reader';
+import { startOptions } from './start-options';
+
+export interface TemporalJobsOptions {
+  /** Lazy: a server that is away shows in each call. */
+  connection: Connection;
+  namespace: string;
+  /** Called before a start; whether jobs may carry search attributes. May throw while the server is away. */
+  prepare?: () => Promise<{ searchAttributes: boolean }>;
+}
+
+const LOOK_MS = 200;
+/** How long a caller waits to see the effect of what he asked for. */
+const EFFECT_MS = 1000;
+
+export function temporalJobs({
+  connection,
+  namespace,
+  prepare = () => Promise.resolve({ searchAttributes: true }),
+}: TemporalJobsOptions): Jobs {
+  const client = new Client({ connection, namespace });
+  const reader = new Reader(connection, client);
+  const looks = new Coalesced<Snapshot>(LOOK_MS);
+  const look = (id: string) => looks.get(id, () => reader.look(id));
+  const lookAgain = (id: string) => looks.fresh(id, () => reader.look(id));
+
+  /** Looks until the effect shows or the time is over; then answers what there is. */
+  async function until(id: string, shows: (status: Status) => boolean): Promise<Snapshot> {
+    const deadline = performance.now() + EFFECT_MS;
+    for (;;) {
+      const snapshot = await lookAgain(id);
+      if (shows(snapshot.status) || snapshot.worker === 'away' || performance.now() >= deadline) return snapshot;
+      await sleep(25);
+    }
+  }
+
+  async function say(id: string, signal: string, by: string, shows: (status: Status) => boolean): Promise<Snapshot> {
+    const before = await look(id);
+    if (ended(before.status)) return lookAgain(id);
+    const request: Request = { request: randomUUID(), by };
+    try {
+      await withinDeadline(connection, () => client.workflow.getHandle(id).signal(signal, request));
+    } catch (failure) {
+      // It has ended between the look and the signal.
+      if (!(failure instanceof WorkflowNotFoundError)) throw failure;
+    }
+    return until(id, (status) => shows(status) || ended(status));
+  }
+
+  const sayToActive: typeof say = async (id, signal, by, shows) => {
+    const snapshot = await say(id, signal, by, shows);
+    if (ended(snapshot.status)) throw new JobEnded(snapshot);
+    return snapshot;
+  };
+
+  return {
+    async start(plan) {
+      const { searchAttributes } = await prepare();
+      try {
+        await withinDeadline(connection, () => client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes)));
+      } catch (failure) {
+        if (!(failure instanceof WorkflowExecutionAlreadyStartedError)) throw failure;
+        const snapshot = await lookAgain(plan.job);
+        if (!sameSpec(snapshot.status.plan, plan)) throw new JobActive(snapshot);
+        return { started: false, snapshot };
+      }
+      // The first settle fixes the start; a caller wants the instants that follow from it.
+      return { started: true, snapshot: await until(plan.job, ({ timeline }) => timeline.length > 0) };
+    },
+    async get(id, run) {
+      const newest = await look(id);
+      if (run === undefined || newest.status.plan.run === run) return newest;
+      const execution = await executionOf(connection, namespace, id, run);
+      if (execution === undefined) throw new NoSuchJob(id, run);
+      return looks.get(`${id} ${execution}`, () => reader.look(id, execution));
+    },
+    list: (query) => listJobs(connection, namespace, query),
+    pause: (id, by) => sayToActive(id, SIGNALS.pause, by, ({ state, settling }) => state === 'paused' && !settling),
+    resume: (id, by) => sayToActive(id, SIGNALS.resume, by, ({ state }) => state === 'running'),
+    stop: (id, by) => say(id, SIGNALS.stop, by, ({ state }) => state === 'stopping'),
+    async ready() {
+      try {
+        const request = { namespace, taskQueue: { name: TASK_QUEUE }, taskQueueType: 1 };
+        const { pollers } = await withinDeadline(connection, () => connection.workflowService.describeTaskQueue(request));
+        return { temporal: true, worker: (pollers ?? []).length > 0 };
+      } catch {
+        return { temporal: false, worker: false };
+      }
+    },
+  };
+}
+
+/** The id is no part of what is made. */
+const sameSpec = (a: Plan, b: Plan): boolean => isDeepStrictEqual(withoutId(a.spec), withoutId(b.spec));
+
+/** By way of JSON, as the running one has come: a key that is undefined is no key. */
+const withoutId = (spec: unknown): unknown => ({ ...(JSON.parse(JSON.stringify(spec)) as object), id: null });

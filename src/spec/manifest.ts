@@ -1,0 +1,102 @@
+/** `manifest.json` of a run: all that is needed to make its data again and to check it, beside the data. */
+import { z } from 'zod';
+import type { FixedPlan, PublishArgs } from '../../workflows/messages';
+import { sum } from '../../workflows/ledger';
+import type { Entry } from '../../workflows/schedule';
+import type { DataFile } from '../sinks/sink';
+
+export const MANIFEST = 'manifest.json';
+
+const count = z.int().min(0);
+const pace = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rate'), rate: z.number(), of: count, index: count }),
+  z.object({ kind: z.literal('every'), everyUs: count, min: count, max: count }),
+  z.object({ kind: z.literal('unpaced'), batchSize: count, stepUs: count }),
+]);
+const limits = z.object({ forUs: count.nullable(), events: count.nullable(), batches: count.nullable() });
+const policy = z.enum(['hold', 'skip', 'catch_up']);
+
+const plan = z.object({
+  job: z.string(),
+  run: z.string(),
+  seed: count,
+  startUs: z.int(),
+  scenario: z.string(),
+  sink: z.string(),
+  spec: z.unknown(),
+  version: z.string(),
+  streams: z.array(z.object({ name: z.string(), pace, limits })),
+  shards: count,
+  onPause: policy,
+  onLag: policy,
+}) satisfies z.ZodType<FixedPlan>;
+
+const entry = z.object({
+  stream: count,
+  from: count,
+  cause: z.enum(['start', 'hold', 'skip', 'pace']),
+  atUs: z.int(),
+  tauUs: z.int(),
+  pace,
+  originUs: z.int(),
+  n: z.int(),
+  events: z.int(),
+}) satisfies z.ZodType<Entry>;
+
+export const manifest = z.object({
+  format: z.literal(1),
+  evergen: z.string().describe('Version of evergen that made the data.'),
+  job: z.string(),
+  run: z.string(),
+  state: z.string(),
+  seed: count,
+  start: z.string(),
+  started_at: z.string(),
+  finished_at: z.string().nullable(),
+  /** The resolved specification: to run again with `seed` and `load.start` put in. */
+  spec: z.unknown(),
+  batches: count,
+  events: count,
+  bytes: count,
+  streams: z.array(z.object({ stream: z.string(), shard: count, next_batch: count, batches: count, events: count, bytes: count })),
+  files: z
+    .array(z.object({ path: z.string(), bytes: count, sha256: z.string() }))
+    .describe('Complete files; one that still grows is not listed.'),
+  /** As the schedule counts, in µs: with these two every byte can be made again. */
+  plan,
+  timeline: z.array(entry),
+});
+
+export type Manifest = z.output<typeof manifest>;
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+export function manifestOf({ plan, timeline, state, startedAtMs, finishedAtMs, parts }: PublishArgs, files: readonly DataFile[]): Manifest {
+  const totals = sum(parts.map((part) => part.totals));
+  return {
+    format: 1,
+    evergen: plan.version,
+    job: plan.job,
+    run: plan.run,
+    state,
+    seed: plan.seed,
+    start: iso(plan.startUs / 1000),
+    started_at: iso(startedAtMs),
+    finished_at: finishedAtMs === null ? null : iso(finishedAtMs),
+    spec: plan.spec,
+    batches: totals.batches,
+    events: totals.emitted,
+    bytes: totals.bytes,
+    streams: parts.map(({ stream, shard, next, totals: { batches, emitted, bytes } }) => ({
+      stream: plan.streams[stream]?.name ?? '',
+      shard,
+      next_batch: next,
+      batches,
+      events: emitted,
+      bytes,
+    })),
+    files: [...files],
+    plan,
+    timeline,
+  };
+}
