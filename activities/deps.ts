@@ -1,0 +1,14 @@
+/** What the activities need of their process; `src/worker.ts` composes it, tests put other parts in. */
+import type { Logger } from '../src/log';
+import type { Sink } from '../src/sinks/sink';
+import type { Clock } from './clock';
+
+export interface ActivityDeps {
+  /** A clock for one emit. */
+  clock(): Clock;
+  /** The sink that a plan's specification names, opened once a process and options. */
+  sinkOf(spec: unknown): Sink;
+  /** Absolute path of DATA_DIR, where the manifests go. */
+  readonly dataDir: string;
+  readonly log: Logger;
+}

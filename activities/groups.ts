@@ -1,0 +1,49 @@
+/** Consecutive batches for one commit, made in slices so that other jobs of this worker stay on time. Two sets of buffers take turns: one is being committed while the other is filled. */
+import { setImmediate } from 'node:timers/promises';
+import { BatchBuffer } from '../src/fields/batch-buffer';
+import type { Batch } from '../src/sinks/sink';
+import type { Generation } from '../src/spec/generation';
+
+/** Longest time that generation keeps the event loop. */
+const SLICE_MS = 5;
+/** Limits of one commit; a single batch may be larger. The bytes do not depend on the grouping. */
+const MAX_EVENTS = 20_000;
+const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_BATCHES = 256;
+
+export class Group {
+  readonly batches: Batch[] = [];
+  private events = 0;
+  private bytes = 0;
+  private readonly buffers: BatchBuffer[] = [];
+
+  clear(): void {
+    this.batches.length = 0;
+    this.events = 0;
+    this.bytes = 0;
+  }
+
+  get full(): boolean {
+    return this.events >= MAX_EVENTS || this.bytes >= MAX_BYTES || this.batches.length >= MAX_BATCHES;
+  }
+
+  /** Makes batch `b` and appends it. */
+  async add(generation: Generation, stream: number, b: number): Promise<void> {
+    const used = this.batches.length;
+    const buffer = (this.buffers[used] ??= new BatchBuffer());
+    const steps = generation.fill(stream, b, buffer);
+    let since = performance.now();
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) {
+        this.batches.push(step.value);
+        this.events += step.value.count;
+        this.bytes += step.value.bytes.length;
+        return;
+      }
+      if (performance.now() - since < SLICE_MS) continue;
+      await setImmediate();
+      since = performance.now();
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** A job writes to one data directory only: a worker that was started over another one must leave it alone. */
+import { ApplicationFailure } from '@temporalio/activity';
+import type { Sink } from '../src/sinks/sink';
+
+/** @throws a failure that is tried again: another worker may be the right one. */
+export async function requireHome(sink: Sink, home: string | null): Promise<string> {
+  const own = await sink.home();
+  if (home === null || home === own) return own;
+  throw ApplicationFailure.retryable(
+    `this worker's DATA_DIR is not the one that the job writes to (${own}, the job's is ${home}): start a worker over that one`,
+    'WrongHome',
+  );
+}

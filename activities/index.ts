@@ -1,0 +1,20 @@
+/** The activities of a worker, over the parts of its process. */
+import type { Activities } from '../workflows/messages';
+import type { ActivityDeps } from './deps';
+import { emit } from './emit';
+import { publish } from './publish';
+import { settle } from './settle';
+import { Writers } from './writers';
+
+/** `close` ends the writers that are kept between emits. */
+export function createActivities(deps: ActivityDeps): { activities: Activities; close(): Promise<void> } {
+  const writers = new Writers();
+  return {
+    activities: {
+      emit: (args) => emit(deps, writers, args),
+      settle: (args) => settle(deps, writers, args),
+      publish: (args) => publish(deps, args),
+    },
+    close: () => writers.close(),
+  };
+}

@@ -1,0 +1,123 @@
+/** The loop of one emit: which batches, at which instant, in which group, until when. */
+import { Context } from '@temporalio/activity';
+import { afterBatch, type Totals } from '../workflows/ledger';
+import type { EmitArgs, Place, Receipt } from '../workflows/messages';
+import type { StreamSchedule } from '../workflows/schedule';
+import type { Generation } from '../src/spec/generation';
+import type { Clock } from './clock';
+import { Group } from './groups';
+import type { Held } from './writers';
+
+/** After a cancel the commit in hand gets this long; then it is aborted, its outcome unknown. */
+const LAST_COMMIT_MS = 500;
+/** A batch is lagging when it is later than its interval and than this. */
+const LAGGING_US = 5_000_000;
+
+export class Span {
+  /** A commit was aborted or failed after a cancel: the writer must not be used again. */
+  broken = false;
+  private next: number;
+  private totals: Totals;
+  private readonly schedule: StreamSchedule;
+  private readonly abort = new AbortController();
+  private readonly cancelled = Context.current().cancellationSignal;
+  private readonly endUs: number;
+
+  /** @param tell is told what is committed, after each commit */
+  constructor(
+    private readonly clock: Clock,
+    private readonly generation: Generation,
+    private readonly args: EmitArgs,
+    private readonly held: Held,
+    private readonly tell: (place: Place) => void,
+  ) {
+    this.next = held.next;
+    this.totals = held.totals;
+    this.endUs = clock.nowUs() + args.spanMs * 1000;
+    const schedule = generation.schedules[args.part.stream];
+    if (schedule === undefined) throw new Error(`the plan has no stream number ${String(args.part.stream)}`);
+    this.schedule = schedule;
+  }
+
+  async run(): Promise<Receipt> {
+    const giveUp = () => setTimeout(() => this.abort.abort(), LAST_COMMIT_MS).unref();
+    this.cancelled.addEventListener('abort', giveUp, { once: true });
+    try {
+      this.tell({ next: this.next, totals: this.totals });
+      return { why: await this.commits(), next: this.next, totals: this.totals };
+    } catch (error) {
+      if (!this.cancelled.aborted) throw error;
+      // What the aborted commit has done is the sink's to say: the workflow settles before it goes on.
+      this.broken = true;
+      return { why: 'cancelled', next: this.next, totals: this.totals };
+    } finally {
+      this.cancelled.removeEventListener('abort', giveUp);
+    }
+  }
+
+  /** One group after the other: while one is being committed, the next is made, ahead of its instant. */
+  private async commits(): Promise<Receipt['why']> {
+    const { plan, part, until } = this.args;
+    const groups: [Group, Group] = [new Group(), new Group()];
+    let committing: Promise<void> = Promise.resolve();
+    let b = this.next;
+    const fill = async (group: Group) => {
+      while (!group.full && b < until && !this.cancelled.aborted && (group.batches.length === 0 || this.overdue(b))) {
+        await group.add(this.generation, part.stream, b);
+        b += plan.shards;
+      }
+    };
+    try {
+      for (let turn = 0; ; turn = 1 - turn) {
+        const ended = this.ended(b);
+        if (ended !== null) {
+          await committing;
+          return ended;
+        }
+        const group = groups[turn === 0 ? 0 : 1];
+        group.clear();
+        const { dueUs } = this.schedule.batch(b);
+        await fill(group);
+        if (this.schedule.paced) await this.clock.waitUntil(dueUs, this.cancelled);
+        await committing;
+        if (this.cancelled.aborted) return 'cancelled';
+        await fill(group);
+        committing = this.commit(group, b);
+        committing.catch(() => undefined);
+      }
+    } finally {
+      await committing.catch(() => undefined);
+    }
+  }
+
+  /** Lateness is measured where the commit begins: what the sink then needs is the sink's. */
+  private async commit({ batches }: Group, next: number): Promise<void> {
+    const nowUs = this.clock.nowUs();
+    const totals = batches.reduce((sum, { count, corrupted, bytes, dueUs }) => {
+      const lateMs = this.schedule.paced ? (nowUs - dueUs) / 1000 : undefined;
+      return afterBatch(sum, { emitted: count, corrupted, bytes: bytes.length }, lateMs);
+    }, this.totals);
+    await this.held.writer.commit(batches, totals, this.abort.signal);
+    this.next = next;
+    this.totals = totals;
+    this.tell({ next, totals });
+  }
+
+  private ended(b: number): Receipt['why'] | null {
+    if (b >= this.args.until) return 'done';
+    if (this.cancelled.aborted) return 'cancelled';
+    if (this.lagging(b)) return 'lagging';
+    return this.clock.nowUs() > this.endUs ? 'span' : null;
+  }
+
+  private overdue(b: number): boolean {
+    return !this.schedule.paced || this.schedule.batch(b).dueUs <= this.clock.nowUs();
+  }
+
+  private lagging(b: number): boolean {
+    const { lagAfterUs } = this.args;
+    if (lagAfterUs === null || !this.schedule.paced) return false;
+    const { dueUs } = this.schedule.batch(b);
+    return dueUs > lagAfterUs && this.clock.nowUs() - dueUs > Math.max(this.schedule.stepUs, LAGGING_US);
+  }
+}
