@@ -86,10 +86,22 @@ export interface Sink {
   read?(part: PartAddress): Promise<Found | null>;
   /** Deletes the run's data: fences as a writer, leaves a record `cleaned`, then deletes. May be repeated after a kill. */
   clean?(parts: readonly PartAddress[], generation: number): Promise<void>;
+  /**
+   * The run's complete data files with their checksums, for the manifest; with `ended` also the last file of each part. Absent where there are no files.
+   * @param known an earlier list: a complete file never changes and is not read again
+   */
+  files?(run: { job: string; run: string }, ended: boolean, known?: readonly DataFile[]): Promise<DataFile[]>;
   /** Where the data of a run is, for people. */
   output(run: { job: string; run: string }): Output;
   /** Releases connections and handles. */
   close(): Promise<void>;
+}
+
+export interface DataFile {
+  /** Relative to the run's folder. */
+  path: string;
+  bytes: number;
+  sha256: string;
 }
 
 export interface Output {

@@ -1,0 +1,19 @@
+import { createSink, sinks } from '../../src/sinks';
+import type { Sink } from '../../src/sinks/sink';
+import { durableSink, everySink, forgetfulSink, type Setting } from './conformance';
+import { tempFolder } from './temp-folder';
+
+describe.each(sinks.names)('the sink %s', (name) => {
+  const setting = async (): Promise<Setting> => {
+    const dataDir = await tempFolder();
+    return { sink: (): Sink => createSink({ name, options: {} }, { dataDir, env: {} }) };
+  };
+
+  it('has the name of its file and says in a sentence what it is', () => {
+    expect(sinks.get(name).name).toBe(name);
+    expect(sinks.get(name).summary).toMatch(/\.$/);
+  });
+  everySink(setting);
+  if (createSink({ name, options: {} }, { dataDir: '/nowhere', env: {} }).durable) durableSink(setting);
+  else forgetfulSink(setting);
+});
