@@ -30,6 +30,7 @@ function sorted(value: unknown): unknown {
 }
 
 const TWO_32 = 2 ** 32;
+const { floor, imul } = Math;
 
 /**
  * Draws come from sfc32 (C. Doty-Humphrey's Small Fast Counting generator, PractRand 0.94), whose 128 bits of state are set by `at` from
@@ -93,28 +94,34 @@ export class Random {
    * one value may be likelier than another by a share of n / 2^32 (n / 2^53 from n = 2^20 on, with two draws).
    */
   below(n: number): number {
-    return n < 0x100000 ? Math.floor(((this.bits() >>> 0) * n) / TWO_32) : Math.floor(this.float() * n);
+    return n < 0x100000 ? floor(((this.bits() >>> 0) * n) / TWO_32) : floor(this.float() * n);
   }
 
   /** The key with the number of the batch stirred in, twice, so that each word depends on all of key and batch. */
   private enter(batch: number): void {
     const low = batch | 0;
-    const high = Math.floor(batch / TWO_32) | 0;
+    const high = floor(batch / TWO_32) | 0;
     this.batch = batch;
-    let [w0, w1, w2, w3] = [this.k0 ^ low, this.k1 ^ high, this.k2, this.k3];
+    let w0 = this.k0 ^ low;
+    let w1 = this.k1 ^ high;
+    let w2 = this.k2;
+    let w3 = this.k3;
     for (let round = 1; round <= 2; round++) {
-      w0 = mix((w0 + Math.imul(round, 0x9e3779b9)) ^ w3);
+      w0 = mix((w0 + imul(round, 0x9e3779b9)) ^ w3);
       w1 = mix(w1 ^ w0);
       w2 = mix(w2 ^ w1);
       w3 = mix(w3 ^ w2);
     }
-    [this.b0, this.b1, this.b2, this.b3] = [w0, w1, w2, w3];
+    this.b0 = w0;
+    this.b1 = w1;
+    this.b2 = w2;
+    this.b3 = w3;
   }
 }
 
 /** MurmurHash3's 32-bit finalizer: a bijection on int32. */
 function mix(h: number): number {
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  h = imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
 }
