@@ -29,11 +29,12 @@ export function asSinkError(error: unknown): unknown {
 }
 
 /**
- * The same for a step of a writer, whose ENOENT mostly means that its folder was taken away. By a higher generation: Superseded.
+ * The same for a step of a writer whose folder was taken away: its ENOENT, and whatever else it found missing, only says that another one is at work. By a higher generation: Superseded.
  * By another attempt of the same generation, or by a late one of a lower that found no business here: the caller, if it is still wanted, opens again.
  */
 export async function asWriterError(error: unknown, files: Files, owner: Owner, place: PartPlace, generation: number): Promise<unknown> {
-  if (!['ENOENT', 'EINVAL'].includes(codeOf(error)) || !(await owner.lost())) return asSinkError(error);
+  const missing = error instanceof LostProgress || ['ENOENT', 'EINVAL'].includes(codeOf(error));
+  if (!missing || !(await owner.lost())) return asSinkError(error);
   try {
     const record = await readRecord(files, place);
     if (record !== null) admit(record, generation);
