@@ -65,7 +65,7 @@ export function temporalJobs({
 
   return {
     async start(plan) {
-      const { searchAttributes } = await prepare();
+      const { searchAttributes } = await withinDeadline(connection, prepare);
       try {
         await withinDeadline(connection, () => client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes)));
       } catch (failure) {

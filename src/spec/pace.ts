@@ -16,7 +16,7 @@ export function duration({ min = 0 }: { min?: number } = {}) {
   });
 }
 
-const instant = canonical('an RFC 3339 instant from 1970 to 2199 with at most milliseconds, such as 2026-01-01T00:00:00Z', (text) => {
+export const instant = canonical('an RFC 3339 instant from 1970 to 2199 with at most milliseconds, such as 2026-01-01T00:00:00Z', (text) => {
   const ms = parseInstant(text);
   return ms === undefined ? undefined : formatInstant(ms);
 });

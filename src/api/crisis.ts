@@ -1,0 +1,185 @@
+/** Crisis intake: one run at a time, under the job id `crisis-intake`. */
+import { z } from 'zod';
+import type { Plan } from '../../workflows/messages';
+import { runName } from '../../workflows/naming';
+import { ended, NoSuchJob, type Jobs, type Snapshot } from '../jobs/jobs';
+import { endsAtMs, estimatedEvents } from '../jobs/progress';
+import { formatDuration } from '../spec/durations';
+import { formatInstant } from '../spec/instants';
+import { parseJobSpec, seed } from '../spec/job-spec';
+import { instant } from '../spec/pace';
+import { planOf } from '../spec/plan';
+import { sum } from '../../workflows/ledger';
+import type { ApiDeps } from './deps';
+import { HttpError } from './problem';
+import { defineRoute, type Route } from './route';
+
+const JOB = 'crisis-intake';
+const BY = 'http';
+
+const generateBody = z.strictObject({
+  duration_minutes: z.number().min(0).max(60).describe('How long to generate.'),
+  rate_per_second: z.number().min(0).max(100).describe('Events per second.'),
+  seed: seed.optional().describe('For the same events again.'),
+  start: instant.optional().describe('Event time of the first event (RFC 3339), for the same events again; default: now.'),
+});
+
+const started = z.strictObject({
+  status: z.literal('started'),
+  duration_minutes: z.number(),
+  rate_per_second: z.number(),
+  estimated_events: z.int(),
+  end_time: z.iso.datetime(),
+});
+
+const figures = z.strictObject({
+  is_running: z.boolean().describe('A paused run counts as running.'),
+  start_time: z.iso.datetime().nullable(),
+  end_time: z.iso.datetime().nullable(),
+  events_generated: z.int(),
+  time_remaining_seconds: z.int(),
+  is_paused: z.boolean(),
+  job_id: z.string(),
+  run: z.string().nullable(),
+  seed: z.int().nullable(),
+});
+
+const answered = z.strictObject({ status: z.string(), ...figures.shape });
+const stopped = z.strictObject({ status: z.string(), events_generated: z.int() });
+
+export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
+  const generate = defineRoute(
+    {
+      method: 'post',
+      path: '/generate',
+      summary: 'Start a run.',
+      body: generateBody,
+      answers: { 200: { description: 'Started.', body: started } },
+      problems: [409, 503],
+    },
+    async ({ body }) => {
+      const plan = planFrom(body, version, now());
+      const { started, snapshot } = await jobs.start(plan);
+      if (!started) throw new HttpError(409, `a run is ${snapshot.status.state} already; stop it first (POST /stop)`);
+      const end = endsAtMs({ ...snapshot.status, finishedAtMs: null, pausedAtMs: null }, now().getTime());
+      return {
+        status: 200,
+        body: {
+          status: 'started',
+          duration_minutes: body.duration_minutes,
+          rate_per_second: body.rate_per_second,
+          estimated_events: estimatedEvents(plan) ?? 0,
+          end_time: formatInstant(Math.round(end ?? snapshot.status.startedAtMs)),
+        },
+      };
+    },
+  );
+
+  const status = defineRoute(
+    {
+      method: 'get',
+      path: '/status',
+      summary: 'Figures of the run in hand, or of the last one.',
+      answers: { 200: { description: 'Figures.', body: figures } },
+      problems: [503],
+    },
+    async () => ({ status: 200, body: await figuresNow(jobs, now) }),
+  );
+
+  const stop = defineRoute(
+    {
+      method: 'post',
+      path: '/stop',
+      summary: 'Stop the run; what was committed stays.',
+      answers: { 200: { description: 'Stopping.', body: stopped } },
+      problems: [409, 503],
+    },
+    async () => {
+      const { status } = await begun(() => jobs.stop(JOB, BY));
+      return {
+        status: 200,
+        body: { status: ended(status) && status.state !== 'stopped' ? status.state : 'stopping', events_generated: emitted(status) },
+      };
+    },
+  );
+
+  const change = (action: 'pause' | 'resume', summary: string) =>
+    defineRoute(
+      { method: 'post', path: `/${action}`, summary, answers: { 200: { description: 'In force.', body: answered } }, problems: [409, 503] },
+      async () => {
+        const snapshot = await begun(() => jobs[action](JOB, BY));
+        return { status: 200, body: { status: snapshot.status.state, ...figuresOf(snapshot, now()) } };
+      },
+    );
+
+  return [
+    generate,
+    status,
+    stop,
+    change('pause', 'Pause the run; its remaining time stands still.'),
+    change('resume', 'Go on with a paused run.'),
+  ];
+}
+
+function planFrom(body: z.output<typeof generateBody>, version: string, at: Date): Plan {
+  const spec = parseJobSpec({
+    id: JOB,
+    scenario: 'crisis',
+    sink: 'disk',
+    load: {
+      pace: { rate: body.rate_per_second },
+      for: formatDuration(Math.round(body.duration_minutes * 60e6)),
+      ...(body.start === undefined ? {} : { start: body.start }),
+    },
+    ...(body.seed === undefined ? {} : { seed: body.seed }),
+  });
+  return planOf(spec, { job: JOB, run: runName(at), version });
+}
+
+async function begun(act: () => Promise<Snapshot>): Promise<Snapshot> {
+  try {
+    return await act();
+  } catch (failure) {
+    if (failure instanceof NoSuchJob) throw new HttpError(409, 'nothing has been started yet (POST /generate)');
+    throw failure;
+  }
+}
+
+async function figuresNow(jobs: Jobs, now: () => Date): Promise<z.output<typeof figures>> {
+  try {
+    return figuresOf(await jobs.get(JOB), now());
+  } catch (failure) {
+    if (!(failure instanceof NoSuchJob)) throw failure;
+    return {
+      is_running: false,
+      start_time: null,
+      end_time: null,
+      events_generated: 0,
+      time_remaining_seconds: 0,
+      is_paused: false,
+      job_id: JOB,
+      run: null,
+      seed: null,
+    };
+  }
+}
+
+const emitted = ({ parts }: Snapshot['status']): number => sum(parts.map(({ totals }) => totals)).emitted;
+
+function figuresOf({ status }: Snapshot, now: Date): z.output<typeof figures> {
+  const running = !ended(status);
+  const end = status.finishedAtMs ?? endsAtMs(status, now.getTime());
+  const remaining = running && end !== null ? end - now.getTime() : 0;
+  return {
+    is_running: running,
+    // A schedule that lies in the past is made up for: the run itself began when it was asked for.
+    start_time: formatInstant(Math.max(status.startedAtMs, Math.floor((status.plan.startUs ?? 0) / 1000))),
+    end_time: end === null ? null : formatInstant(Math.round(end)),
+    events_generated: emitted(status),
+    time_remaining_seconds: Math.max(0, Math.ceil(remaining / 1000)),
+    is_paused: status.state === 'paused',
+    job_id: JOB,
+    run: status.plan.run,
+    seed: status.plan.seed,
+  };
+}

@@ -1,0 +1,14 @@
+/** What the routers need of their process. */
+import type { Jobs } from '../jobs/jobs';
+import type { Surroundings } from '../jobs/job-body';
+
+export interface ApiDeps {
+  jobs: Jobs;
+  surroundings: Surroundings;
+  /** evergen's version. */
+  version: string;
+  /** Wall clock. */
+  now(): Date;
+  /** A number in [0, 1), for default job ids. */
+  random(): number;
+}

@@ -1,0 +1,120 @@
+/** Jobs of every scenario. */
+import { z } from 'zod';
+import { runName } from '../../workflows/naming';
+import { jobBody, jobBodyOf, jobStates } from '../jobs/job-body';
+import type { Snapshot } from '../jobs/jobs';
+import { formatInstant } from '../spec/instants';
+import { jobId } from '../spec/job-spec';
+import { defaultJobId, planOf } from '../spec/plan';
+import type { ApiDeps } from './deps';
+import { defineRoute, type Route } from './route';
+
+const BY = 'http';
+const params = z.strictObject({ id: jobId });
+
+const listed = z.strictObject({
+  id: z.string(),
+  run: z.string().nullable(),
+  scenario: z.string(),
+  sink: z.string(),
+  state: z.enum(jobStates),
+  started_at: z.iso.datetime(),
+  finished_at: z.iso.datetime().nullable(),
+});
+
+/** Query parameters are text. */
+const limit = z
+  .string()
+  .regex(/^([1-9]\d{0,2}|1000)$/, { error: 'must be a whole number from 1 to 1000' })
+  .default('100')
+  .transform(Number);
+
+export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps): Route[] {
+  const bodyOf = (snapshot: Snapshot) => jobBodyOf(snapshot, surroundings, now().getTime());
+  const job = (description: string) => ({ description, body: jobBody });
+
+  const start = defineRoute(
+    {
+      method: 'post',
+      path: '/jobs',
+      summary: 'Start a job; the same specification while it is active answers the active one.',
+      body: 'spec',
+      answers: { 201: job('Started; Location names it.'), 200: job('Active already, with the same specification.') },
+      problems: [409, 503],
+    },
+    async ({ body, mount }) => {
+      const id = body.id ?? defaultJobId(body.scenario.name, now(), random());
+      const { started, snapshot } = await jobs.start(planOf(body, { job: id, run: runName(now()), version }));
+      return { status: started ? 201 : 200, body: bodyOf(snapshot), headers: { Location: `${mount}/jobs/${id}` } };
+    },
+  );
+
+  const list = defineRoute(
+    {
+      method: 'get',
+      path: '/jobs',
+      summary: 'Runs, newest first. A change shows here after a moment.',
+      query: z.strictObject({
+        state: z.enum(jobStates).optional(),
+        scenario: z
+          .string()
+          .regex(/^[a-z0-9_-]{1,63}$/)
+          .optional(),
+        limit,
+        page_token: z
+          .string()
+          .regex(/^[A-Za-z0-9_-]+$/)
+          .optional(),
+      }),
+      answers: { 200: { description: 'A page.', body: z.strictObject({ jobs: z.array(listed), next_page_token: z.string().nullable() }) } },
+      problems: [503],
+    },
+    async ({ query: { state, scenario, limit, page_token } }) => {
+      const page = await jobs.list({
+        limit,
+        ...(state === undefined ? {} : { state }),
+        ...(scenario === undefined ? {} : { scenario }),
+        ...(page_token === undefined ? {} : { pageToken: page_token }),
+      });
+      const rows = page.jobs.map(({ startedAtMs, finishedAtMs, ...row }) => ({
+        ...row,
+        started_at: formatInstant(startedAtMs),
+        finished_at: finishedAtMs === null ? null : formatInstant(finishedAtMs),
+      }));
+      return { status: 200, body: { jobs: rows, next_page_token: page.nextPageToken } };
+    },
+  );
+
+  const show = defineRoute(
+    {
+      method: 'get',
+      path: '/jobs/{id}',
+      summary: 'A job: its newest run, or the one named by ?run=.',
+      params,
+      query: z.strictObject({
+        run: z
+          .string()
+          .regex(/^\d{8}T\d{6}\.\d{3}Z$/, { error: 'must be the name of a run such as 20260105T231000.123Z' })
+          .optional(),
+      }),
+      answers: { 200: job('The job.') },
+      problems: [404, 503],
+    },
+    async ({ params: { id }, query: { run } }) => ({ status: 200, body: bodyOf(await jobs.get(id, run)) }),
+  );
+
+  const change = (action: 'pause' | 'resume' | 'stop', summary: string) =>
+    defineRoute(
+      { method: 'post', path: `/jobs/{id}/${action}`, summary, params, answers: { 202: job('The job.') }, problems: [404, 409, 503] },
+      async ({ params: { id } }) => ({ status: 202, body: bodyOf(await jobs[action](id, BY)) }),
+    );
+
+  return [
+    start,
+    list,
+    show,
+    change('pause', 'Pause: after the batch in hand nothing more is written.'),
+    change('resume', 'Go on after a pause.'),
+    change('stop', 'Stop: what was committed stays.'),
+  ];
+}

@@ -1,0 +1,82 @@
+/** The OpenAPI 3.1 document, made of the routes and their zod schemas. */
+import { z } from 'zod';
+import { jobSpec } from '../spec/job-spec';
+import { JSON_TYPES, YAML_TYPES } from './body';
+import { problemBody } from './problem';
+import type { Route } from './route';
+
+export interface DocumentOptions {
+  title: string;
+  version: string;
+  /** Path prefix of the server: '' or `/crisis`. */
+  server: string;
+  /** A token is asked for. */
+  token: boolean;
+}
+
+type Json = Record<string, unknown>;
+
+export function openApi(routes: readonly Route[], { title, version, server, token }: DocumentOptions): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method] = operation(route);
+  return {
+    openapi: '3.1.0',
+    info: { title, version },
+    servers: [{ url: server === '' ? '/' : server }],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(problemBody, 'output') },
+      ...(token ? { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } } : {}),
+    },
+    ...(token ? { security: [{ token: [] }] } : {}),
+  };
+}
+
+function operation(route: Route): Json {
+  return {
+    summary: route.summary,
+    operationId: `${route.method}${route.path.replaceAll(/[^a-zA-Z]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`,
+    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    ...(route.body === undefined ? {} : { requestBody: { required: true, content: contentOf(route.body) } }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.answers).map(([status, { description, body }]) => [
+          status,
+          { description, content: { 'application/json': { schema: schemaOf(body, 'output') } } },
+        ]),
+      ),
+      ...Object.fromEntries(problemsOf(route).map((status) => [String(status), PROBLEM])),
+    },
+  };
+}
+
+const PROBLEM = { description: 'Problem.', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+
+function problemsOf({ body, query, params, problems = [] }: Route): number[] {
+  const ofInput = body === undefined ? [] : [400, 413, 415, 422];
+  const ofAddress = query === undefined && params === undefined ? [] : [422];
+  return [...new Set([401, 403, ...ofInput, ...ofAddress, ...problems])].sort((a, b) => a - b);
+}
+
+function contentOf(body: z.ZodObject | 'spec'): Json {
+  const schema = schemaOf(body === 'spec' ? jobSpec : body, 'input');
+  const types = body === 'spec' ? [...JSON_TYPES, ...YAML_TYPES.slice(0, 1)] : JSON_TYPES;
+  return Object.fromEntries(types.map((type) => [type, { schema }]));
+}
+
+function parameters(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema,
+  }));
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const document: Json = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  delete document.$schema;
+  return document;
+}

@@ -1,0 +1,91 @@
+/** Routes as data: the router and the OpenAPI document are both made of them, so that they cannot disagree. */
+import { Router, type Request, type Response } from 'express';
+import type { z } from 'zod';
+import type { JobSpec } from '../spec/job-spec';
+import { check } from '../spec/failures';
+import { jsonBody, specBody } from './body';
+import { HttpError } from './problem';
+
+export type Method = 'get' | 'post' | 'patch' | 'delete';
+
+export interface Answer {
+  status: number;
+  /** Sent as JSON. */
+  body: unknown;
+  headers?: Readonly<Record<string, string>>;
+}
+
+export interface RouteDefinition {
+  readonly method: Method;
+  /** `/jobs/{id}`: every name in braces is a key of `params`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** A JSON body; `spec`: a job specification, JSON or YAML. Absent: a body is not looked at. */
+  readonly body?: z.ZodObject | 'spec';
+  /** Success answers by status; a schema is that of the body. */
+  readonly answers: Readonly<Record<number, { description: string; body: z.ZodType }>>;
+  /** Statuses of `problem+json` that callers should expect besides those every route has. */
+  readonly problems?: readonly number[];
+}
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : S extends 'spec' ? JobSpec : undefined;
+
+export interface Input<D extends RouteDefinition> {
+  params: Parsed<D['params']>;
+  query: Parsed<D['query']>;
+  body: Parsed<D['body']>;
+  /** Path that the router is mounted at: '' or `/crisis`. */
+  mount: string;
+}
+
+export interface Route extends RouteDefinition {
+  answer(request: Request, response: Response): Promise<Answer>;
+}
+
+export function defineRoute<const D extends RouteDefinition>(definition: D, handle: (input: Input<D>) => Promise<Answer> | Answer): Route {
+  return {
+    ...definition,
+    async answer(request, response) {
+      const params = definition.params === undefined ? undefined : check(definition.params, request.params, 'the path');
+      const query = definition.query === undefined ? undefined : check(definition.query, request.query, 'the query');
+      const body = await bodyOf(definition, request, response);
+      // The boundary between the schemas above and the handler's types, which come from the same definition.
+      return handle({ params, query, body, mount: request.baseUrl } as Input<D>);
+    },
+  };
+}
+
+async function bodyOf({ body }: RouteDefinition, request: Request, response: Response): Promise<unknown> {
+  if (body === undefined) return undefined;
+  if (body === 'spec') return specBody(request, response);
+  // No body at all is an empty object: every missing key is named.
+  return check(body, (await jsonBody(request, response)) ?? {}, 'the body');
+}
+
+export function routerOf(routes: readonly Route[]): Router {
+  const router = Router();
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const here = routes.filter((route) => route.path === path);
+    const at = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    for (const route of here) {
+      at[route.method](async (request: Request, response: Response) => {
+        const { status, body, headers = {} } = await route.answer(request, response);
+        response.status(status).set(headers).json(body);
+      });
+    }
+    const allow = [
+      ...here.map(({ method }) => method.toUpperCase()),
+      ...(here.some(({ method }) => method === 'get') ? ['HEAD'] : []),
+      'OPTIONS',
+    ].join(', ');
+    at.options((_request, response) => {
+      response.status(204).set('Allow', allow).end();
+    });
+    at.all((request) => {
+      throw new HttpError(405, `${request.method} is not allowed here; allowed: ${allow}`, { Allow: allow });
+    });
+  }
+  return router;
+}

@@ -1,0 +1,187 @@
+/** Composition root of the facade: reads the environment, listens, and ends when it is told to. Temporal may be away at any time, at the start too. */
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import type { Express } from 'express';
+import { crisisApp, mainApp, type AppOptions } from './api/app';
+import { LOOPBACK_NAMES } from './api/guards';
+import { readEnvironment, type Environment } from './config/env';
+import { packageRoot } from './config/package-root';
+import type { Surroundings } from './jobs/job-body';
+import { temporalJobs } from './jobs/temporal-jobs';
+import { createLogger, logFormat, type Logger } from './log';
+import { openSinks } from './sinks/open';
+import { UserError } from './spec/failures';
+import { parseJobSpec } from './spec/job-spec';
+import { connectClient, temporalSettings } from './temporal/connect';
+import { ensureNamespace } from './temporal/namespace';
+
+/** Open connections are given so long to finish at the end. */
+const GRACE_MS = 2000;
+
+async function main(): Promise<void> {
+  const environment = readEnvironment(process.env, process.cwd());
+  const log = createLogger({
+    component: 'facade',
+    level: environment.LOG_LEVEL,
+    format: logFormat(environment.LOG_FORMAT, process.stdout.isTTY),
+  });
+  const settings = temporalSettings(environment);
+  const connection = connectClient(settings);
+  const sinks = openSinks({ dataDir: environment.DATA_DIR, env: process.env });
+  const surroundings: Surroundings = {
+    outputOf: ({ job, run, spec }) => sinks.of(parseJobSpec(spec).sink).output({ job, run: run ?? '' }),
+    webUiUrl: webUi(environment, settings.namespace),
+  };
+  const prepare = once(async () => {
+    const state = await ensureNamespace(connection, settings.namespace, 1500);
+    for (const warning of state.warnings) log.warn(warning);
+    return state;
+  });
+  const options: AppOptions = {
+    jobs: temporalJobs({ connection, namespace: settings.namespace, prepare }),
+    surroundings,
+    version: versionOf(packageRoot()),
+    now: () => new Date(),
+    random: Math.random,
+    token: environment.EVERGEN_TOKEN,
+    allowedHosts: allowedHosts(environment),
+    corsOrigins: environment.EVERGEN_CORS_ORIGINS,
+    report: (fault, request) => {
+      log.error('a fault in the facade', { request, stack: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) });
+    },
+  };
+  if (environment.EVERGEN_AUTH === 'none') log.info('EVERGEN_AUTH=none: whoever reaches these ports may do everything');
+  const servers: Server[] = [];
+  const addresses: Record<string, string> = {};
+  try {
+    for (const { name, variable, port, app } of listeners(environment, options)) {
+      const taken = await listen(app, environment.EVERGEN_HOST, port, variable);
+      servers.push(...taken.servers);
+      addresses[name] = taken.address;
+    }
+  } catch (failure) {
+    for (const server of servers) server.close();
+    throw failure;
+  }
+  const ended = untilToldToEnd();
+  process.send?.({ ready: true, addresses });
+  log.info('facade is ready', addresses);
+  await ended;
+  await Promise.all(servers.map(close));
+  await sinks.close();
+  await connection.close();
+}
+
+interface Listener {
+  name: string;
+  variable: string;
+  port: number;
+  app: Express;
+}
+
+/** A port that is off has none. */
+const listeners = (environment: Environment, options: AppOptions): Listener[] =>
+  [
+    { name: 'api', variable: 'EVERGEN_PORT', port: environment.EVERGEN_PORT, app: mainApp(options) },
+    { name: 'crisis', variable: 'CRISIS_PORT', port: environment.CRISIS_PORT, app: crisisApp(options) },
+  ].flatMap(({ port, ...rest }) => (port === null ? [] : [{ ...rest, port }]));
+
+/** On the host given, or on loopback by both protocols (IPv6 where the machine has it). */
+async function listen(
+  app: Express,
+  host: string | undefined,
+  port: number,
+  variable: string,
+): Promise<{ servers: Server[]; address: string }> {
+  const main = await bind(app, host ?? '127.0.0.1', port, variable);
+  const bound = main.address();
+  const chosen = typeof bound === 'object' && bound !== null ? bound.port : port;
+  const address = `http://${host === undefined ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${String(chosen)}`;
+  if (host !== undefined) return { servers: [main], address };
+  try {
+    return { servers: [main, await bind(app, '::1', chosen, variable)], address };
+  } catch (failure) {
+    // No IPv6 here; or, of a port that was drawn, somebody else has it on ::1 alone.
+    if (failure instanceof UserError && port !== 0) {
+      main.close();
+      throw failure;
+    }
+    return { servers: [main], address };
+  }
+}
+
+const bind = (app: Express, host: string, port: number, variable: string): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    // A caller that sends its headers or its body drop by drop holds a connection for so long at most.
+    const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, app);
+    server.once('error', (failure: NodeJS.ErrnoException) => {
+      const taken = failure.code === 'EADDRINUSE' || failure.code === 'EACCES';
+      const why = failure.code === 'EACCES' ? 'may not be used by this user' : 'is taken';
+      reject(
+        taken ? new UserError(`port ${String(port)} on ${host} ${why}: set ${variable} to another one, 0 (a free one) or off`) : failure,
+      );
+    });
+    server.listen({ host, port }, () => {
+      resolve(server);
+    });
+  });
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    const impatient = setTimeout(() => {
+      server.closeAllConnections();
+    }, GRACE_MS);
+    server.close(() => {
+      clearTimeout(impatient);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+
+const untilToldToEnd = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    // The supervisor is dead.
+    process.once('disconnect', () => resolve());
+  });
+
+function allowedHosts({ EVERGEN_ALLOWED_HOSTS, EVERGEN_HOST }: Environment): string[] {
+  if (EVERGEN_ALLOWED_HOSTS.length > 0) return EVERGEN_ALLOWED_HOSTS.map((name) => name.toLowerCase());
+  const own = EVERGEN_HOST === undefined ? [] : [EVERGEN_HOST.includes(':') ? `[${EVERGEN_HOST}]` : EVERGEN_HOST];
+  return [...LOOPBACK_NAMES, ...own.map((name) => name.toLowerCase())];
+}
+
+function webUi({ TEMPORAL_UI_URL, TEMPORAL_ADDRESS, TEMPORAL_UI_PORT }: Environment, namespace: string): Surroundings['webUiUrl'] {
+  const own = TEMPORAL_ADDRESS === undefined && TEMPORAL_UI_PORT !== null && TEMPORAL_UI_PORT !== 0;
+  const base = TEMPORAL_UI_URL ?? (own ? `http://127.0.0.1:${String(TEMPORAL_UI_PORT)}` : null);
+  if (base === null) return () => null;
+  return (id, execution) => `${base.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${execution}`;
+}
+
+/** The first answer for ever; a failure is tried again. */
+function once<T>(act: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined;
+  return () => {
+    known ??= act().catch((failure: unknown) => {
+      known = undefined;
+      throw failure;
+    });
+    return known;
+  };
+}
+
+function versionOf(root: string): string {
+  const described: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return typeof described === 'object' && described !== null && 'version' in described ? String(described.version) : '0';
+}
+
+main().then(
+  () => process.exit(0),
+  (failure: unknown) => {
+    process.stderr.write(
+      `${failure instanceof UserError ? `evergen: ${failure.message}` : failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}\n`,
+    );
+    process.exit(failure instanceof UserError ? 2 : 1);
+  },
+);
