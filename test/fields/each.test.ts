@@ -1,5 +1,7 @@
-import { each, int, oneOf, record, text, uuid } from '../../src/fields';
+import { each, int, list, oneOf, record, text, uuid } from '../../src/fields';
 import { BatchBuffer } from '../../src/fields/batch-buffer';
+import { Scope } from '../../src/fields/field';
+import { Random, streamKey } from '../../src/fields/random';
 import type { Field } from '../../src/fields';
 
 const scenario = { name: 'test', version: 1, options: {} };
@@ -53,4 +55,17 @@ test('an empty record is still a record', () => {
   const slices = each(record({ inner: record({}) }), { key: 'inner', scenario })({ ...address, events: 1 }, out);
   while (slices.next().done !== true);
   expect(out.bytes.toString('utf8', 0, out.at)).toBe('{"inner":{}}\n');
+});
+
+test('an event alone is the event among others: what the ones before it drew does not move it', () => {
+  const fields = { id: uuid(), some: list(int(0, 99), { min: 0, max: 20 }), n: int(0, 1e9) };
+  const { lines } = filled(fields, 'id');
+  const random = new Random(streamKey({ ...address.identity, scenario, stream: address.stream }));
+  const write = record(fields).bind(Scope.root());
+  for (const i of [999, 64, 1, 500]) {
+    const out = new BatchBuffer();
+    random.at(address.batch, i);
+    write(out, random, { timeUs: address.timeUs(i), event: address.firstEvent + i, drawn: Scope.slots() });
+    expect(`${out.bytes.toString('utf8', 0, out.at)}\n`).toBe(lines[i]);
+  }
 });
