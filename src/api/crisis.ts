@@ -169,7 +169,7 @@ const emitted = ({ parts }: Snapshot['status']): number => sum(parts.map(({ tota
 function figuresOf({ status }: Snapshot, now: Date): z.output<typeof figures> {
   const running = !ended(status);
   const end = status.finishedAtMs ?? endsAtMs(status, now.getTime());
-  const remaining = running && end !== null ? end - now.getTime() : 0;
+  const remaining = running && end !== null ? end - Math.max(now.getTime(), (status.plan.startUs ?? 0) / 1000) : 0;
   return {
     is_running: running,
     // A schedule that lies in the past is made up for: the run itself began when it was asked for.

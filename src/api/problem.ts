@@ -28,7 +28,7 @@ const TITLES: Record<number, string> = {
   415: 'Unsupported content type',
   422: 'Invalid input',
   500: 'Fault of evergen',
-  503: 'Temporal is away',
+  503: 'Not available now',
 };
 
 /** An error with an HTTP status of its own. */

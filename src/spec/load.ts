@@ -13,10 +13,10 @@ async function readSpecFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
     if (code === 'ENOENT') throw new UserError(`${file}: there is no such file`);
     if (code === 'EISDIR') throw new UserError(`${file} is a folder, not a specification`);
-    throw new UserError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UserError(`${file} cannot be read: ${String(cause)}`);
   }
 }
 

@@ -16,10 +16,13 @@ export function duration({ min = 0 }: { min?: number } = {}) {
   });
 }
 
-export const instant = canonical('an RFC 3339 instant from 1970 to 2199 with at most milliseconds, such as 2026-01-01T00:00:00Z', (text) => {
-  const ms = parseInstant(text);
-  return ms === undefined ? undefined : formatInstant(ms);
-});
+export const instant = canonical(
+  'an RFC 3339 instant from 1970 to 2199 with at most milliseconds, such as 2026-01-01T00:00:00Z',
+  (text) => {
+    const ms = parseInstant(text);
+    return ms === undefined ? undefined : formatInstant(ms);
+  },
+);
 
 /** Text that is kept in its canonical form; `form` answers undefined when it is none. */
 function canonical(allowed: string, form: (text: string) => string | undefined) {
@@ -33,7 +36,10 @@ function canonical(allowed: string, form: (text: string) => string | undefined) 
 
 /** Part of the specification's shape that is read but refused for now; to lift it, take this word away. */
 export const notYet = <S extends z.ZodType>(schema: S, allowed: (value: z.output<S>) => boolean, instead: string): S =>
-  schema.refine((value) => value === undefined || allowed(value), { error: `is not supported yet; ${instead}` });
+  schema.refine((value) => value === undefined || allowed(value), {
+    error: `is not supported yet; ${instead}`,
+    when: ({ issues }) => issues.length === 0,
+  });
 
 const events = z.int().min(1).max(MAX_BATCH);
 
@@ -110,7 +116,9 @@ export const load = z
     ),
   );
 
-const isUnpaced = (value: unknown): boolean => typeof value === 'object' && value !== null && 'unpaced' in value;
+/** Unpaced and nothing else: two paces are a problem of their own. */
+const isUnpaced = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'unpaced' in value && Object.keys(value).length === 1;
 
 export type Load = z.output<typeof load>;
 export type LoadPace = Load['pace'];
