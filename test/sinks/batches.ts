@@ -5,7 +5,7 @@ import type { Batch, PartAddress } from '../../src/sinks/sink';
 /** Number of events of a batch: every fifth batch is empty. */
 const eventsOf = (number: number): number => (number * 7) % 5;
 
-export function batch(stream: string, number: number): Batch {
+function batch(stream: string, number: number): Batch {
   const lines = Array.from({ length: eventsOf(number) }, (_, i) => `{"stream":"${stream}","batch":${number},"event":${i},"text":"é"}\n`);
   const keys = lines.map((_, i) => `${number}/${i}`);
   return {

@@ -1,7 +1,6 @@
 /** Real processes that write to one part and are stopped or killed by the operating system. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { dataOf, diskOver, emit, part, settle, undisturbed } from './disk-run';
 import { tempFolder } from './temp-folder';
 
@@ -23,7 +22,7 @@ interface Process {
 
 /** A writer in a process of its own, already at work. */
 async function writer(dataDir: string, generation: number): Promise<Process> {
-  const script = [join(__dirname, 'register-typescript.js'), join(__dirname, 'writer-process.ts')];
+  const script = [require.resolve('./register-typescript.js'), require.resolve('./writer-process.ts')];
   const child = spawn(process.execPath, ['-r', ...script, dataDir, String(generation), String(ALL)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -9,7 +9,7 @@ import type { Committed, PartAddress, Sink } from '../../src/sinks/sink';
 import { commitAll } from './conformance';
 
 /** So small that a few batches rotate. */
-export const FILE_LIMIT = 400;
+const FILE_LIMIT = 400;
 
 export const part: PartAddress = { job: 'nightly', run: '20260105T231000.123Z', stream: 'intakes', shard: 0, shards: 1 };
 
