@@ -29,7 +29,7 @@ export interface Registry<P extends Plugin> {
   readonly choice: z.ZodType<Choice>;
 }
 
-export class UnknownName extends Error {
+class UnknownName extends Error {
   readonly code = 'UNKNOWN_NAME';
 }
 

@@ -37,7 +37,7 @@ export interface Field {
 }
 
 /** The slot that nobody reads. */
-export const NO_SLOT = 0;
+const NO_SLOT = 0;
 const SLOTS = 256;
 
 /** A categorical field and the slot of `EventContext.drawn` in which it leaves the index, within `values`, of what it drew. */

@@ -51,7 +51,7 @@ function writeDigits(out: BatchBuffer, value: number): void {
 }
 
 /** Exactly `count` digits, with leading zeros. */
-export function padDigits(out: BatchBuffer, value: number, count: number): void {
+function padDigits(out: BatchBuffer, value: number, count: number): void {
   let rest = value | 0;
   for (let at = out.at + count - 1; at >= out.at; at--) {
     const tens = (rest / 10) | 0;

@@ -4,7 +4,7 @@ import type { BatchAddress, Fill, Identity, StreamDefinition } from '../../src/s
 import { begin, schedulesOf } from '../../workflows/schedule';
 
 export const IDENTITY: Identity = { seed: 42, startUs: 1_767_225_600_000_000 };
-export const EVENTS = 250;
+const EVENTS = 250;
 const STEP_US = 1_700;
 
 /** The address of a batch under a steady schedule: `events` a batch, one every 1.7 ms; all streams have the same. */

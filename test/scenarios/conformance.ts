@@ -164,7 +164,7 @@ function strike(unseen: Map<string, Set<unknown>>, path: string, value: unknown)
 }
 
 /** Runs `act` while every clock and every source of chance throws. */
-export function withoutClocks<T>(act: () => T): T {
+function withoutClocks<T>(act: () => T): T {
   const forbidden = (what: string) => () => {
     throw new Error(`${what} was used while events were made`);
   };
