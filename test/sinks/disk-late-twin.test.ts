@@ -1,4 +1,6 @@
 /** A process that was stopped, given up and replaced goes on much later: whatever it was about to do then has no effect. */
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Files } from '../../src/sinks/disk/files';
 import { publishFile, runFolder } from '../../src/sinks/disk';
@@ -6,8 +8,9 @@ import { SinkError, Superseded } from '../../src/sinks/sink';
 import { dataOf, diskOver, emit, part, settle, undisturbed } from './disk-run';
 import { Parked, interleave } from './stepped-files';
 import { tempFolder } from './temp-folder';
-import { promises as fs } from 'node:fs';
-import { join } from 'node:path';
+
+/** Hundreds of runs with real syncs: seconds, more on a busy machine. */
+jest.setTimeout(60_000);
 
 const BEFORE = 4;
 const ALL = 12;
