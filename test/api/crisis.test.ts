@@ -1,0 +1,97 @@
+import { post, problemIn, serve } from './rig';
+
+const five = { duration_minutes: 5, rate_per_second: 5 };
+
+test('a run from start to stop answers as its users know it', async () => {
+  const { crisis, jobs } = await serve();
+  expect(await (await fetch(`${crisis}/status`)).json()).toEqual({
+    is_running: false,
+    start_time: null,
+    end_time: null,
+    events_generated: 0,
+    time_remaining_seconds: 0,
+    is_paused: false,
+    job_id: 'crisis-intake',
+    run: null,
+    seed: null,
+  });
+  expect(await (await post(`${crisis}/generate`, { ...five, seed: 7 })).json()).toEqual({
+    status: 'started',
+    duration_minutes: 5,
+    rate_per_second: 5,
+    estimated_events: 1500,
+    end_time: '2026-01-05T23:15:00.000Z',
+  });
+  jobs.commit('crisis-intake', 342);
+  expect(await (await fetch(`${crisis}/status`)).json()).toEqual({
+    is_running: true,
+    start_time: '2026-01-05T23:10:00.000Z',
+    end_time: '2026-01-05T23:15:00.000Z',
+    events_generated: 342,
+    time_remaining_seconds: 300,
+    is_paused: false,
+    job_id: 'crisis-intake',
+    run: '20260105T231000.000Z',
+    seed: 7,
+  });
+  expect(await (await post(`${crisis}/pause`)).json()).toMatchObject({
+    status: 'paused',
+    is_paused: true,
+    is_running: true,
+    time_remaining_seconds: 300,
+  });
+  expect(await (await post(`${crisis}/resume`)).json()).toMatchObject({ status: 'running', is_paused: false });
+  expect(await (await post(`${crisis}/stop`)).json()).toEqual({ status: 'stopping', events_generated: 342 });
+  expect(await (await fetch(`${crisis}/status`)).json()).toMatchObject({
+    is_running: false,
+    end_time: '2026-01-05T23:10:00.000Z',
+    events_generated: 342,
+    time_remaining_seconds: 0,
+  });
+});
+
+test('both mounts show the same run, as there is one at a time', async () => {
+  const { crisis, base } = await serve();
+  await post(`${base}/crisis/generate`, five);
+  expect(await (await fetch(`${crisis}/status`)).json()).toEqual(await (await fetch(`${base}/crisis/status`)).json());
+});
+
+test('a second start while one runs is refused, also with the very same numbers, and the run is left alone', async () => {
+  const { crisis, jobs } = await serve();
+  await post(`${crisis}/generate`, five);
+  for (const body of [five, { ...five, rate_per_second: 6 }]) {
+    expect((await problemIn(await post(`${crisis}/generate`, body))).status).toBe(409);
+  }
+  expect(jobs.runs).toHaveLength(1);
+});
+
+test.each(['stop', 'pause', 'resume'])('%s before the first run is a wrong state, not an unknown path', async (action) => {
+  const { crisis } = await serve();
+  expect((await problemIn(await post(`${crisis}/${action}`))).status).toBe(409);
+});
+
+test('after the end a stop is harmless, while pause and resume are refused', async () => {
+  const { crisis } = await serve();
+  await post(`${crisis}/generate`, five);
+  await post(`${crisis}/stop`);
+  expect((await post(`${crisis}/stop`)).status).toBe(200);
+  expect((await problemIn(await post(`${crisis}/pause`))).status).toBe(409);
+  expect((await problemIn(await post(`${crisis}/resume`))).status).toBe(409);
+});
+
+test('a body on a call that takes none is not looked at: people send {} by habit', async () => {
+  const { crisis } = await serve();
+  await post(`${crisis}/generate`, five);
+  expect((await post(`${crisis}/pause`, '{}', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(200);
+});
+
+test('while Temporal is away every call says so and when to come again', async () => {
+  const { crisis, jobs } = await serve();
+  jobs.away = true;
+  for (const response of [await fetch(`${crisis}/status`), await post(`${crisis}/generate`, five), await post(`${crisis}/stop`)]) {
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect((await problemIn(response)).status).toBe(503);
+  }
+  expect((await fetch(`${crisis}/healthz`)).status).toBe(200);
+  expect((await problemIn(await fetch(`${crisis}/readyz`))).status).toBe(503);
+});

@@ -1,0 +1,163 @@
+import type { AddressInfo } from 'node:net';
+import { afterTotals } from './totals';
+import { crisisApp, mainApp, type AppOptions } from '../../src/api/app';
+import { LOOPBACK_NAMES } from '../../src/api/guards';
+import { ended, JobActive, JobEnded, NoSuchJob, TemporalAway, type Jobs, type Snapshot } from '../../src/jobs/jobs';
+import { unanswered } from '../../src/jobs/merge';
+import type { JobState, Plan } from '../../workflows/messages';
+import { namePlan } from '../../workflows/naming';
+import { begin } from '../../workflows/schedule';
+
+export const NOW = new Date('2026-01-05T23:10:00.000Z');
+
+/** A whole implementation of `Jobs` in memory: jobs begin at NOW and make nothing by themselves. */
+export class JobsInMemory implements Jobs {
+  readonly runs: Snapshot[] = [];
+  away = false;
+
+  start(plan: Plan) {
+    const active = this.runs.findLast(({ status }) => status.plan.job === plan.job && !ended(status));
+    if (active !== undefined) {
+      if (JSON.stringify(active.status.plan.spec) !== JSON.stringify(plan.spec))
+        return this.answer(() => Promise.reject(new JobActive(active)));
+      return this.answer(() => Promise.resolve({ started: false, snapshot: active }));
+    }
+    return this.answer(() => {
+      const startUs = plan.startUs ?? NOW.getTime() * 1000;
+      const named = { ...namePlan(plan, { startTime: NOW }), startUs };
+      const status = { ...unanswered(named, 'running', NOW.getTime()), settling: false, timeline: begin(plan.streams, startUs) };
+      const snapshot: Snapshot = { status, worker: 'here', lastError: null, execution: 'execution' };
+      this.runs.push(snapshot);
+      return Promise.resolve({ started: true, snapshot });
+    });
+  }
+
+  get(id: string, run?: string) {
+    return this.answer(() => {
+      const found = this.runs.findLast(({ status }) => status.plan.job === id && (run === undefined || status.plan.run === run));
+      return found === undefined ? Promise.reject(new NoSuchJob(id, run)) : Promise.resolve(found);
+    });
+  }
+
+  list() {
+    return this.answer(() =>
+      Promise.resolve({
+        jobs: this.runs.map(({ status: { plan, state, startedAtMs, finishedAtMs } }) => ({
+          id: plan.job,
+          run: plan.run,
+          scenario: plan.scenario,
+          sink: plan.sink,
+          state,
+          startedAtMs,
+          finishedAtMs,
+        })),
+        nextPageToken: null,
+      }),
+    );
+  }
+
+  pause = (id: string) => this.change(id, (snapshot) => this.put(snapshot, 'paused'));
+  resume = (id: string) => this.change(id, (snapshot) => this.put(snapshot, 'running'));
+  stop = async (id: string) => {
+    const snapshot = await this.get(id);
+    return ended(snapshot.status) ? snapshot : this.put(snapshot, 'stopped');
+  };
+
+  ready = () => Promise.resolve({ temporal: !this.away, worker: !this.away });
+
+  /** As if the job had committed so many events. */
+  commit(id: string, events: number): void {
+    const snapshot = this.runs.findLast(({ status }) => status.plan.job === id);
+    const part = snapshot?.status.parts[0];
+    if (part !== undefined) Object.assign(part, { next: events, totals: afterTotals(events) });
+  }
+
+  private async change(id: string, act: (snapshot: Snapshot) => Snapshot): Promise<Snapshot> {
+    const snapshot = await this.get(id);
+    if (ended(snapshot.status)) throw new JobEnded(snapshot);
+    return act(snapshot);
+  }
+
+  private put(snapshot: Snapshot, state: JobState): Snapshot {
+    Object.assign(snapshot.status, {
+      state,
+      pausedAtMs: state === 'paused' ? NOW.getTime() : null,
+      finishedAtMs: state === 'stopped' ? NOW.getTime() : null,
+    });
+    return snapshot;
+  }
+
+  private answer<T>(act: () => Promise<T>): Promise<T> {
+    return this.away ? Promise.reject(new TemporalAway('Temporal does not answer')) : act();
+  }
+}
+
+export interface Api {
+  jobs: JobsInMemory;
+  /** Of everything. */
+  base: string;
+  /** Of the crisis intake's own port. */
+  crisis: string;
+  faults: unknown[];
+}
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+/** Both applications on free ports, until the test ends. */
+export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
+  const jobs = new JobsInMemory();
+  const faults: unknown[] = [];
+  const options: AppOptions = {
+    jobs,
+    surroundings: { outputOf: () => ({ kind: 'disk', path: '/data/jobs/x' }), webUiUrl: () => 'http://127.0.0.1:8233/x' },
+    version: '1.2.3',
+    now: () => NOW,
+    random: () => 0,
+    token: undefined,
+    allowedHosts: LOOPBACK_NAMES,
+    corsOrigins: [],
+    report: (fault) => faults.push(fault),
+    ...changes,
+  };
+  const [base, crisis] = await Promise.all([mainApp(options), crisisApp(options)].map(listen));
+  return { jobs, base: base ?? '', crisis: crisis ?? '', faults };
+}
+
+async function listen(app: ReturnType<typeof mainApp>): Promise<string> {
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  stops.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+export const post = (url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    ...(body === undefined
+      ? { headers }
+      : { body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
+  });
+
+export interface ProblemBody {
+  status: number;
+  title: string;
+  detail: string;
+  problems?: { path: string; message: string }[];
+}
+
+/** The problem that an answer is; it must say so itself. */
+export async function problemIn(response: Response): Promise<ProblemBody> {
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const body = (await response.json()) as ProblemBody;
+  expect(body.status).toBe(response.status);
+  return body;
+}
