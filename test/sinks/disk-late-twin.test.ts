@@ -149,6 +149,18 @@ describe('a twin stopped before any of its operations', () => {
     );
   });
 
+  it('may be a clean that is killed: a writer then finds the whole run or a cleaned one, never one whose data is missing', async () => {
+    for (let k = 0; ; k++) {
+      const dataDir = await begun();
+      const { done } = await new Parked(k).run(async (files) => diskOver(dataDir, files).clean?.([part], 2));
+      if (done) break;
+      const went = await emit(diskOver(dataDir), 1, ALL).catch((error: unknown) => error);
+
+      if (went instanceof Superseded) continue;
+      expect({ k, went, data: await dataOf(dataDir) }).toEqual({ k, went: ALL, data: await reference(ALL) });
+    }
+  });
+
   it('publishes no manifest over that of a higher generation', async () => {
     await atEveryStep(
       tempFolder,
