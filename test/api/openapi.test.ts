@@ -1,0 +1,103 @@
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { post, serve, type Api } from './rig';
+
+interface Content {
+  content: Record<string, { schema: object }>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, { responses: Record<string, Content>; requestBody?: Content }>>;
+  components: { schemas: Record<string, object> };
+}
+
+const documentOf = async (url: string): Promise<Document> => (await (await fetch(`${url}/openapi.json`)).json()) as Document;
+
+const ajv = () => addFormats(new Ajv2020({ strict: false, allErrors: true }));
+
+const spec = { id: 'nightly', scenario: 'crisis', sink: 'drop', load: { pace: { rate: 50 }, for: '5m' } };
+const yaml = (api: Api, body: string) => post(`${api.base}/jobs`, body, { 'content-type': 'application/yaml' });
+
+/** Calls in this order, so that every answer that is documented is seen: [method and path as documented, status, the call]. */
+const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
+  ['get', '/healthz', 200, ({ base }) => fetch(`${base}/healthz`)],
+  ['get', '/readyz', 200, ({ base }) => fetch(`${base}/readyz`)],
+  ['get', '/scenarios', 200, ({ base }) => fetch(`${base}/scenarios`)],
+  ['get', '/sinks', 200, ({ base }) => fetch(`${base}/sinks`)],
+  ['post', '/preview', 200, ({ base }) => post(`${base}/preview?n=3`, spec)],
+  ['post', '/preview', 422, ({ base }) => post(`${base}/preview?n=0`, spec)],
+  ['post', '/jobs', 422, ({ base }) => post(`${base}/jobs`, { ...spec, sink: 'nowhere', id: 5 })],
+  ['post', '/jobs', 400, ({ base }) => post(`${base}/jobs`, '{')],
+  ['post', '/jobs', 400, (api) => yaml(api, 'a: [')],
+  ['post', '/jobs', 415, ({ base }) => post(`${base}/jobs`, 'x', { 'content-type': 'text/plain' })],
+  ['post', '/jobs', 413, ({ base }) => post(`${base}/jobs`, 'x'.repeat(2 ** 20 + 1))],
+  ['get', '/jobs/{id}', 404, ({ base }) => fetch(`${base}/jobs/nightly`)],
+  ['post', '/jobs', 201, ({ base }) => post(`${base}/jobs`, spec)],
+  ['post', '/jobs', 200, (api) => yaml(api, 'id: nightly\nscenario: crisis\nsink: drop\nload:\n  pace: { rate: 50 }\n  for: PT5M\n')],
+  ['post', '/jobs', 409, ({ base }) => post(`${base}/jobs`, { ...spec, sink: 'disk' })],
+  ['get', '/jobs', 200, ({ base }) => fetch(`${base}/jobs?limit=5&state=running`)],
+  ['get', '/jobs', 422, ({ base }) => fetch(`${base}/jobs?limit=0&state=walking`)],
+  ['get', '/jobs/{id}', 200, ({ base }) => fetch(`${base}/jobs/nightly`)],
+  ['get', '/jobs/{id}', 422, ({ base }) => fetch(`${base}/jobs/nightly?run=last`)],
+  ['post', '/jobs/{id}/pause', 202, ({ base }) => post(`${base}/jobs/nightly/pause`)],
+  ['post', '/jobs/{id}/resume', 202, ({ base }) => post(`${base}/jobs/nightly/resume`)],
+  ['post', '/jobs/{id}/stop', 202, ({ base }) => post(`${base}/jobs/nightly/stop`)],
+  ['post', '/jobs/{id}/pause', 409, ({ base }) => post(`${base}/jobs/nightly/pause`)],
+  ['get', '/crisis/status', 200, ({ base }) => fetch(`${base}/crisis/status`)],
+  ['post', '/crisis/stop', 409, ({ base }) => post(`${base}/crisis/stop`)],
+  ['post', '/crisis/generate', 422, ({ base }) => post(`${base}/crisis/generate`, {})],
+  ['post', '/crisis/generate', 200, ({ base }) => post(`${base}/crisis/generate`, { duration_minutes: 5, rate_per_second: 5 })],
+  ['post', '/crisis/pause', 200, ({ base }) => post(`${base}/crisis/pause`)],
+  ['get', '/crisis/status', 200, ({ base }) => fetch(`${base}/crisis/status`)],
+  ['post', '/crisis/resume', 200, ({ base }) => post(`${base}/crisis/resume`)],
+  ['post', '/crisis/stop', 200, ({ base }) => post(`${base}/crisis/stop`)],
+];
+
+test('every answer is one that the document describes, and every success that the document describes is seen', async () => {
+  const api = await serve();
+  const document = await documentOf(api.base);
+  const unseen = new Set(
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { responses }]) =>
+        Object.keys(responses).flatMap((status) => (status.startsWith('2') ? [`${method} ${path} ${status}`] : [])),
+      ),
+    ),
+  );
+  for (const [method, path, status, call] of calls) {
+    const response = await call(api);
+    expect(`${method} ${path} ${String(response.status)}`).toBe(`${method} ${path} ${String(status)}`);
+    const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+    const schema = document.paths[path]?.[method]?.responses[String(status)]?.content[type]?.schema;
+    if (schema === undefined) throw new Error(`${method} ${path} ${String(status)} ${type} is not documented`);
+    const validate = ajv().compile({ ...schema, components: document.components });
+    expect({ call: `${method} ${path}`, errors: validate(await response.json()) ? null : validate.errors }).toEqual({
+      call: `${method} ${path}`,
+      errors: null,
+    });
+    unseen.delete(`${method} ${path} ${String(status)}`);
+  }
+  expect([...unseen]).toEqual([]);
+});
+
+test('what the document says of a body is what is accepted, so that a client made from it works', async () => {
+  const { paths } = await documentOf((await serve()).base);
+  const generate = ajv().compile(paths['/crisis/generate']?.post?.requestBody?.content['application/json']?.schema ?? {});
+  expect(generate({ duration_minutes: 60, rate_per_second: 0.5 })).toBe(true);
+  expect(generate({ duration_minutes: 61, rate_per_second: 0.5 })).toBe(false);
+  expect(generate({ duration_minutes: 1, rate_per_second: 5, extra: 1 })).toBe(false);
+  const job = ajv().compile(paths['/jobs']?.post?.requestBody?.content['application/yaml']?.schema ?? {});
+  expect(job(spec)).toBe(true);
+  expect(job({ ...spec, load: { pace: { rate: -1 } } })).toBe(false);
+  expect(job({ ...spec, sink: 'nowhere' })).toBe(false);
+});
+
+test('each mount has a document of its own, with the paths as they are called there', async () => {
+  const api = await serve();
+  const paths = Object.keys((await documentOf(api.crisis)).paths).sort();
+  expect(paths).toEqual(['/generate', '/healthz', '/pause', '/readyz', '/resume', '/status', '/stop']);
+  expect(await documentOf(`${api.base}/crisis`)).toMatchObject({
+    openapi: '3.1.0',
+    servers: [{ url: '/crisis' }],
+    paths: { '/generate': {} },
+  });
+});
