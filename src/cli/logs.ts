@@ -1,0 +1,45 @@
+/** `evergen logs`: what the parts of the stack have written, filtered, followed on request. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { logFormat, textLines } from '../log';
+import type { Context } from './context';
+import { EXIT, Ending } from './exit';
+import { followLines, lastLines, levels, type Filter } from './stack/log-reader';
+import type { Line } from './stack/lines';
+
+interface Options {
+  follow?: true;
+  tail: number;
+  level: Filter['level'];
+}
+
+export function logs(program: Command, context: Context): void {
+  program
+    .command('logs')
+    .description('show the log lines of worker, facade and Temporal server')
+    .argument('[job]', 'only lines about this job id, run or component')
+    .option('-f, --follow', 'go on with what comes')
+    .option('--tail <n>', 'number of lines to begin with', wholeNumber, 200)
+    .addOption(new Option('--level <level>', 'this level or worse').choices(levels).default('debug'))
+    .action(async (job: string | undefined, { follow, tail, level }: Options) => {
+      const { DATA_DIR } = context.environment();
+      const filter: Filter = { level, ...(job === undefined ? {} : { about: job }) };
+      const print = printer(context);
+      const end = lastLines(DATA_DIR, filter, tail, print);
+      if (!follow) return;
+      const asked = new AbortController();
+      context.onInterrupt(() => asked.abort());
+      await followLines(DATA_DIR, filter, end, print, asked.signal);
+      throw new Ending(EXIT.interrupted);
+    });
+}
+
+function printer(context: Context): (line: Line) => void {
+  if (logFormat(context.environment().LOG_FORMAT, context.isTerminal) === 'json') return (line) => context.out(JSON.stringify(line));
+  const text = textLines({ write: (line: string) => context.out(line.trimEnd()) }, context.isTerminal);
+  return (line) => text.write(JSON.stringify(line));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,41 @@
+/** What `up` says when everything is ready: where things are, and three commands to paste. */
+import type { StackRecord } from './record';
+
+const TITLES: Readonly<Record<string, string>> = { crisis: 'Crisis intake', fleet: 'Fleet generator' };
+
+/**
+ * @param evergen how this program is called: `./evergen` in a checkout
+ * @param token calls need one: the commands then carry it
+ */
+export function greeting(record: Readonly<StackRecord>, dataDir: string, evergen: string, token: boolean): string[] {
+  const { api, ...others } = record.addresses;
+  const rows: [string, string][] = [
+    ...(api === undefined
+      ? []
+      : ([
+          ['Console', `${api}/`],
+          ['API documentation', `${api}/docs`],
+        ] satisfies [string, string][])),
+    ...Object.entries(others).map(([name, address]): [string, string] => [TITLES[name] ?? name, address]),
+    ['Temporal', record.temporal?.address ?? ''],
+    ...(record.temporal?.ui_url ? [['Temporal Web UI', record.temporal.ui_url] satisfies [string, string]] : []),
+    ['Data', dataDir],
+    ...(record.resumed.length > 0 ? [['Going on', record.resumed.join(', ')] satisfies [string, string]] : []),
+  ];
+  const commands = [...firstCall(record.addresses, token), `${evergen} jobs`, `${evergen} logs -f`, `${evergen} down`].slice(0, 3);
+  return [
+    'evergen is up',
+    '',
+    ...rows.map(([name, value]) => `  ${name.padEnd(19)}${value}`),
+    '',
+    'Try:',
+    ...commands.map((line) => `  ${line}`),
+  ];
+}
+
+function firstCall(addresses: Readonly<Record<string, string>>, token: boolean): string[] {
+  const base = addresses['crisis'] ?? (addresses['api'] === undefined ? undefined : `${addresses['api']}/crisis`);
+  if (base === undefined) return [];
+  const key = token ? ' -H "authorization: Bearer $EVERGEN_TOKEN"' : '';
+  return [`curl -X POST ${base}/generate${key} -H 'content-type: application/json' -d '{"duration_minutes": 1, "rate_per_second": 5}'`];
+}

@@ -1,0 +1,85 @@
+/** `evergen up`: everything at once, supervised, until it is told to stop. */
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { logFormat, textLines } from '../log';
+import type { Context } from './context';
+import { NoLongerWanted } from './stack/part';
+import { greeting } from './stack/greeting';
+import type { Line } from './stack/lines';
+import { startInBackground } from './stack/background';
+import { startStack, type StackHooks } from './stack/stack';
+
+interface Options {
+  detach?: true;
+  workers: number;
+  inBackground?: true;
+}
+
+/** What jobs have to say at the start and the end of a stack. */
+const hooks: StackHooks = {};
+
+export function up(program: Command, context: Context): void {
+  program
+    .command('up')
+    .description('start Temporal (unless TEMPORAL_ADDRESS names one), worker and facade, and keep them running')
+    .option('-d, --detach', 'go to the background when every part is ready')
+    .option('--workers <n>', 'number of worker processes', wholeNumber, 1)
+    .helpOption('-h, --help', 'show this help')
+    .action((options: Options) => (options.detach ? upInBackground(context, options) : upHere(context, false, options.workers)));
+  // What `up -d` starts: the same, writing its record for a background process.
+  program
+    .command('up-in-background', { hidden: true })
+    .option('--workers <n>', '', wholeNumber, 1)
+    .action((options: Options) => upHere(context, true, options.workers));
+}
+
+async function upHere(context: Context, detached: boolean, workers: number): Promise<void> {
+  const environment = context.environment();
+  const asked = new AbortController();
+  context.onInterrupt(() => asked.abort());
+  const print = detached ? () => undefined : printer(context);
+  const start = {
+    environment,
+    variables: context.variables,
+    folder: context.folder,
+    workers,
+    detached,
+    hooks,
+    onLine: print,
+    say: context.say,
+  };
+  const stack = await startStack({ ...start, signal: asked.signal }).catch((error: unknown) => {
+    if (asked.signal.aborted && error instanceof NoLongerWanted) return null;
+    throw error;
+  });
+  if (stack === null) return;
+  if (!detached)
+    for (const line of greeting(stack.record, environment.DATA_DIR, called(context), environment.EVERGEN_TOKEN !== undefined))
+      context.out(line);
+  if (!asked.signal.aborted) await new Promise((resolve) => asked.signal.addEventListener('abort', resolve));
+  context.say('stopping: facade, worker, Temporal server');
+  await stack.stop();
+  context.say('evergen is down');
+}
+
+export async function upInBackground(context: Context, { workers }: { workers: number }): Promise<void> {
+  const environment = context.environment();
+  const record = await startInBackground(context, environment.DATA_DIR, workers);
+  for (const line of greeting(record, environment.DATA_DIR, called(context), environment.EVERGEN_TOKEN !== undefined)) context.out(line);
+}
+
+/** Log lines of the parts on standard output, as text on a terminal. */
+function printer(context: Context): (line: Line) => void {
+  const { LOG_FORMAT } = context.environment();
+  const write = (text: string): void => context.out(text.trimEnd());
+  if (logFormat(LOG_FORMAT, context.isTerminal) === 'json') return (line) => write(JSON.stringify(line));
+  const lines = textLines({ write }, context.isTerminal);
+  return (line) => lines.write(JSON.stringify(line));
+}
+
+const called = ({ variables }: Context): string => (variables['npm_command'] === 'exec' ? 'npx evergen' : './evergen');
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('must be a whole number from 1 to 99.');
+  return Number(text);
+}
