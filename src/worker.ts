@@ -11,6 +11,7 @@ import { createLogger, logFormat } from './log';
 import { openSinks } from './sinks/open';
 import { parseJobSpec } from './spec/job-spec';
 import { connectWorker, temporalSettings } from './temporal/connect';
+import { workerTuning } from './temporal/worker-tuning';
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env, process.cwd());
@@ -35,13 +36,7 @@ async function main(): Promise<void> {
     taskQueue: TASK_QUEUE,
     workflowBundle: { code: readFileSync(join(packageRoot(), 'dist/workflow-bundle.js'), 'utf8') },
     activities,
-    // A killed worker is noticed after the heartbeat time-out (3 s) and costs the sticky queue this much.
-    stickyQueueScheduleToStartTimeout: '2s',
-    maxHeartbeatThrottleInterval: '400ms',
-    defaultHeartbeatThrottleInterval: '400ms',
-    // One slot a part that is being written; a slot costs nothing while it waits for its instant.
-    maxConcurrentActivityTaskExecutions: 1000,
-    shutdownForceTime: '10s',
+    ...workerTuning,
   });
   const stop = () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();

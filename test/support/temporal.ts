@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findCli } from '../../src/temporal/cli-binary';
 import { startDevServer as start, type DevServer } from '../../src/temporal/dev-server';
+import { atEnd } from './cleanup';
 
 export interface TestServer {
   /** 127.0.0.1:port, the same after a restart. */
@@ -24,8 +25,6 @@ export interface TestServerOptions {
   ui?: boolean;
 }
 
-const open = new Set<() => Promise<void>>();
-
 /** Its database is a file in a temporary folder. Stopped and removed after the last test of the file that called. */
 export async function startDevServer({ namespace = 'default', ui = false }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'evergen-temporal-'));
@@ -33,7 +32,7 @@ export async function startDevServer({ namespace = 'default', ui = false }: Test
   const options = { binary, databaseFile: join(folder, 'temporal.db'), namespace };
   let server: DevServer = await start({ ...options, port: 0, uiPort: ui ? 0 : null });
   const { address, port, uiPort, uiUrl } = server;
-  open.add(async () => {
+  atEnd(async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -53,9 +52,3 @@ export async function startDevServer({ namespace = 'default', ui = false }: Test
     },
   };
 }
-
-afterAll(async () => {
-  const stops = [...open];
-  open.clear();
-  await Promise.all(stops.map((stop) => stop()));
-}, 30_000);

@@ -1,0 +1,13 @@
+/** How every worker of evergen is set; the figures are measured (README of this folder). */
+import type { WorkerOptions } from '@temporalio/worker';
+
+export const workerTuning = {
+  // A killed worker is noticed after the heartbeat time-out (3 s) and costs the sticky queue this much.
+  stickyQueueScheduleToStartTimeout: '2s',
+  // A pause reaches a running emit with the answer to its next heartbeat.
+  maxHeartbeatThrottleInterval: '400ms',
+  defaultHeartbeatThrottleInterval: '400ms',
+  // One slot a part that is being written; a slot costs nothing while it waits for its instant.
+  maxConcurrentActivityTaskExecutions: 1000,
+  shutdownForceTime: '10s',
+} satisfies Partial<WorkerOptions>;

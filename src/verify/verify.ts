@@ -1,0 +1,144 @@
+/** Makes a run's data again from its plan and timeline and compares it with what the sink holds, byte for byte. */
+import { createHash, type Hash } from 'node:crypto';
+import type { FixedPlan, Part } from '../../workflows/messages';
+import type { Entry } from '../../workflows/schedule';
+import { BatchBuffer } from '../fields/batch-buffer';
+import type { Found, PartAddress } from '../sinks/sink';
+import { generationOf, make, type Generation } from '../spec/generation';
+import { Reader } from './reader';
+
+/** Where the data is read from: a sink, or a run's folder. */
+export interface Source {
+  read(part: PartAddress): Promise<Found | null>;
+  /** Paths among the run's data that nothing committed accounts for. */
+  excess(): Promise<string[]>;
+}
+
+export interface PartReport {
+  stream: string;
+  shard: number;
+  batches: number;
+  events: number;
+  bytes: number;
+  /** Of the committed bytes. */
+  sha256: string;
+}
+
+export interface Report {
+  ok: boolean;
+  job: string;
+  run: string;
+  parts: PartReport[];
+  events: number;
+  bytes: number;
+  /** Sentences, the first difference of each part first; empty when all is as it must be. */
+  problems: string[];
+}
+
+/** @param complete the run has ended by itself: every batch of the schedule must be there, and nothing else */
+export async function verify(
+  plan: FixedPlan,
+  timeline: readonly Entry[],
+  source: Source,
+  ended: { complete: boolean; atRest: boolean },
+): Promise<Report> {
+  const generation = generationOf(plan, timeline);
+  const problems: string[] = [];
+  const parts: PartReport[] = [];
+  for (const part of partsOf(plan)) {
+    const { report, problem } = await verifyPart(plan, generation, part, source, ended.complete);
+    parts.push(report);
+    if (problem !== null) problems.push(`stream ${report.stream}${plan.shards === 1 ? '' : `, shard ${String(part.shard)}`}: ${problem}`);
+  }
+  if (ended.atRest) problems.push(...(await source.excess()).map((path) => `${path} holds more than the record says was committed`));
+  const total = (count: (part: PartReport) => number) => parts.reduce((sum, part) => sum + count(part), 0);
+  return {
+    ok: problems.length === 0,
+    job: plan.job,
+    run: plan.run,
+    parts,
+    events: total((p) => p.events),
+    bytes: total((p) => p.bytes),
+    problems,
+  };
+}
+
+const partsOf = (plan: FixedPlan): Part[] =>
+  plan.streams.flatMap((_, stream) => Array.from({ length: plan.shards }, (_, shard) => ({ stream, shard })));
+
+async function verifyPart(
+  plan: FixedPlan,
+  generation: Generation,
+  { stream, shard }: Part,
+  source: Source,
+  complete: boolean,
+): Promise<{ report: PartReport; problem: string | null }> {
+  const name = plan.streams[stream]?.name ?? '';
+  const end = generation.schedules[stream]?.end ?? 0;
+  const report: PartReport = { stream: name, shard, batches: 0, events: 0, bytes: 0, sha256: '' };
+  const found = await source.read({ job: plan.job, run: plan.run, stream: name, shard, shards: plan.shards });
+  if (found === null) return { report, problem: 'nothing was ever begun here, or it was cleaned' };
+  const hash = createHash('sha256');
+  const reader = new Reader(found.chunks());
+  const problem = await compare(report, hash, reader, generation, stream, shard, Math.min(found.next, end), plan.shards);
+  report.sha256 = hash.digest('hex');
+  if (problem !== null) return { report, problem };
+  if (!(await reader.ended()))
+    return { report, problem: `bytes follow after batch ${String(found.next - plan.shards)}, the last one committed` };
+  if (found.next > end + plan.shards - 1)
+    return {
+      report,
+      problem: `the record says batch ${String(found.next - plan.shards)} was committed, but the schedule ends before batch ${String(end)}`,
+    };
+  if (complete && found.next < end)
+    return { report, problem: `batches from ${String(found.next)} on are missing: the schedule has ${String(end)}` };
+  const { batches, emitted, bytes } = found.totals;
+  if (batches !== report.batches || emitted !== report.events || bytes !== report.bytes) {
+    return {
+      report,
+      problem: `the record counts ${String(batches)} batches, ${String(emitted)} events, ${String(bytes)} bytes; a recount says ${String(report.batches)}, ${String(report.events)}, ${String(report.bytes)}`,
+    };
+  }
+  return { report, problem: null };
+}
+
+/** Compares batch by batch; answers the first difference. */
+async function compare(
+  report: PartReport,
+  hash: Hash,
+  reader: Reader,
+  generation: Generation,
+  stream: number,
+  shard: number,
+  next: number,
+  shards: number,
+): Promise<string | null> {
+  const buffer = new BatchBuffer();
+  for (let b = shard; b < next; b += shards) {
+    const expected = make(generation, stream, b, buffer);
+    const bytes = await reader.take(expected.bytes.length);
+    hash.update(bytes);
+    if (!bytes.equals(expected.bytes)) return difference(b, expected.ends.subarray(0, expected.count), expected.bytes, bytes);
+    report.batches++;
+    report.events += expected.count;
+    report.bytes += bytes.length;
+  }
+  return null;
+}
+
+function difference(b: number, ends: Uint32Array, expected: Buffer, found: Buffer): string {
+  let at = 0;
+  while (at < found.length && found[at] === expected[at]) at++;
+  const event = ends.findIndex((end) => at < end);
+  const start = event <= 0 ? 0 : (ends[event - 1] ?? 0);
+  const line = (bytes: Buffer) =>
+    JSON.stringify(
+      bytes
+        .subarray(start, ends[event] ?? bytes.length)
+        .toString('utf8')
+        .trimEnd()
+        .slice(0, 200),
+    );
+  if (at >= found.length) return `the data ends within batch ${String(b)}, event ${String(event)}`;
+  return `batch ${String(b)}, event ${String(event)} differs at byte ${String(at - start)} of its line: expected ${line(expected)}, found ${line(found)}`;
+}
