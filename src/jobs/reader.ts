@@ -10,6 +10,7 @@ import { SEARCH_ATTRIBUTES, STATUS_QUERY, type JobState, type Plan, type Status 
 import { namePlan } from '../../workflows/naming';
 import { grpcCode, NOT_FOUND, withinDeadline } from './deadline';
 import { ended, NoSuchJob, TemporalAway, type Snapshot } from './jobs';
+import { placesInHistory } from './history';
 import { furthest, unanswered } from './merge';
 import { heartbeats, pendingOf, retriedError } from './pending';
 
@@ -24,6 +25,7 @@ export class Reader {
   constructor(
     private readonly connection: Connection,
     private readonly client: Client,
+    private readonly namespace: string,
   ) {}
 
   /**
@@ -52,10 +54,12 @@ export class Reader {
     const pending = pendingOf(description);
     const answered = await this.query(workflowId, runId);
     const named = namePlan(plan, description);
-    const known = this.shown.get(keyOf(named)) ?? unanswered(named, stateIn(description), description.startTime.getTime());
-    // An execution that continues as new while it is looked at answers by its last state.
+    const shown = this.shown.get(keyOf(named));
+    const known = shown ?? unanswered(named, stateIn(description), description.startTime.getTime());
+    const told =
+      answered === undefined && shown === undefined ? await placesInHistory(this.connection, this.namespace, workflowId, runId) : [];
     const base = answered ?? { ...known, state: ended(known) ? known.state : stateIn(description) };
-    const status = { ...base, parts: furthest(base.parts, heartbeats(pending), known.parts) };
+    const status = { ...base, parts: furthest(base.parts, heartbeats(pending), known.parts, told) };
     return { status, worker: answered === undefined ? 'away' : 'here', lastError: retriedError(pending), execution: runId };
   }
 

@@ -29,7 +29,7 @@ export function temporalJobs({
   prepare = () => Promise.resolve({ searchAttributes: true }),
 }: TemporalJobsOptions): Jobs {
   const client = new Client({ connection, namespace });
-  const reader = new Reader(connection, client);
+  const reader = new Reader(connection, client, namespace);
   const looks = new Coalesced<Snapshot>(LOOK_MS);
   const look = (id: string) => looks.get(id, () => reader.look(id));
   const lookAgain = (id: string) => looks.fresh(id, () => reader.look(id));
