@@ -10,7 +10,11 @@ const CHUNK = 256 * 1024;
 
 export async function find({ files, dataDir, path }: Site, part: PartAddress): Promise<Found | null> {
   const run = await findInside(files, dataDir, runPath(part, path));
-  if (run === null) return null;
+  return run === null ? null : findIn(files, run, part);
+}
+
+/** The same in a run's folder, wherever it has been copied to. */
+export async function findIn(files: Files, run: string, part: Pick<PartAddress, 'stream' | 'shard'>): Promise<Found | null> {
   const place = partPlace(run, part);
   const record = await readRecord(files, place);
   if (record === null || record.cleaned === true) return null;
