@@ -9,7 +9,7 @@ import { readEnvironment, type Environment } from './config/env';
 import { packageRoot } from './config/package-root';
 import type { Surroundings } from './jobs/job-body';
 import { temporalJobs } from './jobs/temporal-jobs';
-import { createLogger, logFormat, type Logger } from './log';
+import { createLogger, logFormat } from './log';
 import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';

@@ -43,7 +43,7 @@ export class HttpError extends Error {
   }
 }
 
-export function sendProblem(response: Response, { status, message, headers, problems }: HttpError): void {
+function sendProblem(response: Response, { status, message, headers, problems }: HttpError): void {
   const body: z.output<typeof problemBody> = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail: message };
   if (problems !== undefined && problems.length > 0) body.problems = problems.map(({ path, message }) => ({ path, message }));
   response.status(status).set(headers).type('application/problem+json').send(JSON.stringify(body));
@@ -68,7 +68,7 @@ export function problemHandler(report: (fault: unknown, request: string) => void
   };
 }
 
-export function asHttpError(failure: unknown): HttpError | undefined {
+function asHttpError(failure: unknown): HttpError | undefined {
   if (failure instanceof HttpError) return failure;
   if (failure instanceof SyntaxFault) return new HttpError(400, failure.message, {}, failure.problems);
   if (failure instanceof UserError) return new HttpError(422, failure.message, {}, failure.problems);

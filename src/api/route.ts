@@ -6,7 +6,7 @@ import { check } from '../spec/failures';
 import { jsonBody, specBody } from './body';
 import { HttpError } from './problem';
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+type Method = 'get' | 'post' | 'patch' | 'delete';
 
 export interface Answer {
   status: number;

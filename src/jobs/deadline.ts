@@ -3,7 +3,7 @@ import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import { TemporalAway } from './jobs';
 
 /** A call without a server takes 19 s by default. */
-export const CALL_MS = 1500;
+const CALL_MS = 1500;
 
 /** gRPC status codes by which a server says that it is not there (yet): DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
 const AWAY = new Set([4, 8, 14]);

@@ -29,7 +29,7 @@ export function dueEvents(schedule: StreamSchedule, nowMs: number): number {
 }
 
 /** Events of a stream in all; null: until stopped. */
-export const plannedEvents = (schedule: StreamSchedule): number | null =>
+const plannedEvents = (schedule: StreamSchedule): number | null =>
   Number.isFinite(schedule.end) ? eventsBefore(schedule, schedule.end) : null;
 
 /** Events that an undisturbed run of the plan commits; null: until stopped. */

@@ -35,7 +35,7 @@ export const refusal = (what: string, problems: readonly Problem[]): UserError =
   new UserError(`${what} is not valid: ${problems.map(sentence).join('; ')}`, problems);
 
 /** One line for people: the path, then the message. */
-export const sentence = ({ path, message }: Problem): string => (path === '' ? message : `${path} ${message}`);
+const sentence = ({ path, message }: Problem): string => (path === '' ? message : `${path} ${message}`);
 
 /** `['load', 'pace', 0]` → `/load/pace/0`. */
 export const pointer = (path: readonly PropertyKey[]): string =>

@@ -5,10 +5,10 @@ import { expected } from './failures';
 import { formatInstant, parseInstant } from './instants';
 
 /** A batch holds at most so many events. */
-export const MAX_BATCH = 100_000;
+const MAX_BATCH = 100_000;
 
 /** A duration in either form, kept in its canonical one. `min` in µs. */
-export function duration({ min = 0 }: { min?: number } = {}) {
+function duration({ min = 0 }: { min?: number } = {}) {
   const allowed = `a duration ${min > 0 ? `of at least ${formatDuration(min)} ` : ''}such as PT10S, 10s or 5m`;
   return canonical(allowed, (text) => {
     const us = parseDuration(text);
@@ -121,4 +121,3 @@ const isUnpaced = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'unpaced' in value && Object.keys(value).length === 1;
 
 export type Load = z.output<typeof load>;
-export type LoadPace = Load['pace'];

@@ -8,10 +8,10 @@ import type { JobState, Plan } from '../../workflows/messages';
 import { namePlan } from '../../workflows/naming';
 import { begin } from '../../workflows/schedule';
 
-export const NOW = new Date('2026-01-05T23:10:00.000Z');
+const NOW = new Date('2026-01-05T23:10:00.000Z');
 
 /** A whole implementation of `Jobs` in memory: jobs begin at NOW and make nothing by themselves. */
-export class JobsInMemory implements Jobs {
+class JobsInMemory implements Jobs {
   readonly runs: Snapshot[] = [];
   away = false;
 
