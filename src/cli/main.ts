@@ -1,6 +1,10 @@
 /** The command line: the frame around the commands. Reads the environment, ends the process; nothing else here does. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { z } from 'zod';
 import { readEnvironment, type Environment } from '../config/env';
+import { packageRoot } from '../config/package-root';
 import { commands } from './commands';
 import type { Context } from './context';
 import { EXIT, endOf, type ExitCode } from './exit';
@@ -38,10 +42,14 @@ function createProgram(context: Context): Command {
   const program = new Command('evergen')
     .description('Durable data generator: kill anything at any time, the output is byte for byte what it would have been.')
     .showHelpAfterError('(evergen --help lists the commands)')
+    .version(version(), '-V, --version', 'show the version')
     .exitOverride();
   for (const register of commands) register(program, context);
   return program;
 }
+
+const version = (): string =>
+  z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'))).version;
 
 async function main(): Promise<ExitCode> {
   try {

@@ -38,6 +38,10 @@ async function upHere(context: Context, detached: boolean, workers: number): Pro
   const asked = new AbortController();
   context.onInterrupt(() => asked.abort());
   const print = detached ? () => undefined : printer(context);
+  // A Temporal server that ends complains about its own connections; the log file has that.
+  const onLine = (line: Line): void => {
+    if (line.level !== 'debug' && !(asked.signal.aborted && line.component === 'temporal')) print(line);
+  };
   const start = {
     environment,
     variables: context.variables,
@@ -45,7 +49,7 @@ async function upHere(context: Context, detached: boolean, workers: number): Pro
     workers,
     detached,
     hooks,
-    onLine: print,
+    onLine,
     say: context.say,
   };
   const stack = await startStack({ ...start, signal: asked.signal }).catch((error: unknown) => {

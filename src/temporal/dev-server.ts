@@ -21,7 +21,7 @@ export interface DevServerOptions {
   uiPort: number | null;
   namespace: string;
   /** Takes each line that the server writes (JSON objects as a rule). */
-  onLine?: (line: string) => void;
+  onLine?: (line: string, from: 'stdout' | 'stderr') => void;
   /** Called with the process's id before it serves, so that it can be recorded. */
   onSpawn?: (pid: number) => void;
   /** Time to become ready, default 30 s. */
@@ -98,14 +98,15 @@ function flags({ databaseFile, namespace }: DevServerOptions, port: number, uiPo
   ];
 }
 
-function lastLines(child: ChildProcess, onLine: (line: string) => void = () => undefined): () => string[] {
+function lastLines(child: ChildProcess, onLine: NonNullable<DevServerOptions['onLine']> = () => undefined): () => string[] {
   const kept: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const from of ['stdout', 'stderr'] as const) {
+    const stream = child[from];
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       kept.push(line);
       if (kept.length > 5) kept.shift();
-      onLine(line);
+      onLine(line, from);
     });
   }
   return () => kept;

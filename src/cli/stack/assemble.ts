@@ -49,8 +49,9 @@ export function assemble(options: StackOptions): Assembly {
   };
   const tell = (level: Level, message: string): void =>
     emit({ timestamp: new Date().toISOString(), component: 'up', run_id: null, level, message });
+  // What a part prints besides its log lines: a banner on standard output, a stack trace on standard error.
   const hear = (component: string) => (text: string, from: 'stdout' | 'stderr') =>
-    emit(asLine(text, component, from === 'stderr' ? 'error' : 'info', new Date()));
+    text.trim() === '' ? undefined : emit(asLine(text, component, from === 'stderr' ? 'error' : 'debug', new Date()));
   const change = (part: Partial<StackRecord>): void => writeRecord(dataDir, Object.assign(record, part));
   const spawned = (name: string) => (pid: number) => {
     const identity = identityOf(pid);
@@ -68,8 +69,7 @@ export function assemble(options: StackOptions): Assembly {
   }
 
   async function ownTemporal(): Promise<TemporalRecord> {
-    const hearIt = (line: string): void => hear('temporal')(line, 'stderr');
-    const { start, where } = temporalStarter({ environment, variables, say, onLine: hearIt, onSpawn: spawned('temporal') });
+    const { start, where } = temporalStarter({ environment, variables, say, onLine: hear('temporal'), onSpawn: spawned('temporal') });
     kept.temporal = await keep({ name: 'temporal', start, say: tell }, starting);
     return { ...where(), namespace };
   }

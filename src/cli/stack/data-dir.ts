@@ -1,15 +1,15 @@
 /** What in a DATA_DIR is evergen's, and how it is removed. Everything else there is somebody else's. */
-import { readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../spec/failures';
 import { tryLock } from '../../temporal/lock';
 import { pidOf } from '../../temporal/processes';
-import { lockFolder } from './record';
+import { lockFolder, runFolder } from './record';
 
 /** Names that evergen makes at the top of DATA_DIR; `run` last, as it holds the lock. */
-const OURS = ['jobs', 'temporal.db', 'temporal.db-wal', 'temporal.db-shm', 'logs', '.evergen', 'run'];
+const OURS = ['jobs', 'temporal.db', 'temporal.db-wal', 'temporal.db-shm', 'logs', '.evergen-home', 'run'];
 /** Names that nobody but a stack of ours makes. */
-const MARKS = ['temporal.db', '.evergen'];
+const MARKS = ['temporal.db', '.evergen-home'];
 
 /**
  * Removes evergen's own files and folders, and DATA_DIR itself when nothing else is in it.
@@ -26,10 +26,9 @@ export async function removeData(dataDir: string): Promise<string[]> {
   if ('holder' in attempt) throw new UserError(`${dataDir} is in use by evergen (process ${pidOf(attempt.holder)}): nothing was removed`);
   const found = OURS.filter((name) => there.includes(name));
   for (const name of found) rmSync(join(dataDir, name), { recursive: true, force: true });
-  rmSync(lockFolder(dataDir), { recursive: true, force: true });
   attempt.lock.release();
-  if (namesIn(dataDir).every((name) => name === 'run')) rmSync(join(dataDir, 'run'), { recursive: true, force: true });
-  if (namesIn(dataDir).length === 0) rmdirSync(dataDir);
+  for (const folder of [lockFolder(dataDir), runFolder(dataDir), dataDir])
+    if (namesIn(folder).length === 0) rmSync(folder, { recursive: true, force: true });
   return found;
 }
 

@@ -38,7 +38,7 @@ export async function startNodePart(program: NodeProgram, signal: AbortSignal): 
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       if (from === 'stderr') complaints.push(line);
-      if (complaints.length > 5) complaints.shift();
+      if (complaints.length > 15) complaints.shift();
       onLine(line, from);
     });
   }

@@ -21,7 +21,7 @@ export interface TemporalWishes {
   environment: Environment;
   variables: Variables;
   say(line: string): void;
-  onLine(line: string): void;
+  onLine(line: string, from: 'stdout' | 'stderr'): void;
   onSpawn(pid: number): void;
 }
 

@@ -1,0 +1,27 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { removeData } from '../../../src/cli/stack/data-dir';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evergen-data-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("a folder that is not a DATA_DIR is left as it is, since DATA_DIR may be somebody's home by mistake", async () => {
+  mkdirSync(join(folder, 'jobs'));
+  writeFileSync(join(folder, 'thesis.txt'), 'mine');
+
+  await expect(removeData(folder)).rejects.toThrow('does not look like a DATA_DIR');
+  expect(readdirSync(folder).sort()).toEqual(['jobs', 'thesis.txt']);
+});
+
+test("only evergen's own names are removed from a DATA_DIR, and what others put there stays", async () => {
+  mkdirSync(join(folder, 'jobs/nightly'), { recursive: true });
+  writeFileSync(join(folder, 'temporal.db'), '');
+  writeFileSync(join(folder, 'thesis.txt'), 'mine');
+
+  expect(await removeData(folder)).toEqual(['jobs', 'temporal.db']);
+  expect(readdirSync(folder)).toEqual(['thesis.txt']);
+});
