@@ -39,7 +39,7 @@ export function parseEnvironment(given: Variables, folder: string): Environment 
 const environmentError = (problems: readonly Problem[]): UserError =>
   new UserError(problems.map(({ path, message }) => `${path}: ${message}`).join('\n'), problems);
 
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
 function contradictions(environment: Environment): Problem[] {
   const problems: Problem[] = [];

@@ -32,7 +32,7 @@ function similar(name: string, ours: string): boolean {
 }
 
 /** Number of insertions, deletions and replacements that make `a` into `b` (Levenshtein 1965). */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row];

@@ -9,7 +9,7 @@ import { downloadCli } from './cli-download';
 import { cliVersion, compareVersions } from './cli-version';
 import { waitForLock } from './lock';
 
-export const CLI_VERSION = '1.8.2';
+const CLI_VERSION = '1.8.2';
 /** An older one on PATH is passed over: its server lacks summaries of workflows, timers and activities, and updates. */
 const OLDEST = '1.4.0';
 
@@ -24,10 +24,10 @@ export interface Search {
 export const cacheFolder = (variables: Variables): string => join(variables['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'evergen');
 
 /** Where a downloaded or built CLI is kept: one file a version and platform. */
-export const cachedCli = (cache: string): string => join(cache, `temporal-${CLI_VERSION}-${process.platform}-${process.arch}`);
+const cachedCli = (cache: string): string => join(cache, `temporal-${CLI_VERSION}-${process.platform}-${process.arch}`);
 
 /**
- * Finds the CLI, or makes it: the first time takes a download of 40 MB, or a build of about three minutes.
+ * Finds the CLI, or makes it: the first time takes a download of 40 MB, or a build of three to five minutes.
  * Of two processes that find none the second waits for the first.
  * @returns its path
  * @throws UserError that names all ways out when there is none and none can be had

@@ -22,7 +22,7 @@ export async function buildCli(target: string, version: string, variables: Varia
   if (compareVersions(go, OLDEST_GO) < 0) return `Go ${go} is too old to build the Temporal CLI`;
   removeRemains(target);
   const unfinished = `${target}.${process.pid}.unfinished`;
-  say(`building the Temporal dev server ${version} with Go ${go} into ${dirname(target)} (about three minutes, once)`);
+  say(`building the Temporal dev server ${version} with Go ${go} into ${dirname(target)} (three to five minutes, once)`);
   const began = Date.now();
   const failure = await goBuild(unfinished, version, variables, (packages) =>
     say(`… ${Math.round((Date.now() - began) / 1000)} s, ${packages} packages`),

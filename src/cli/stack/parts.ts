@@ -15,7 +15,7 @@ export interface TemporalStarter {
 }
 
 /** Temporal's database: DATA_DIR/temporal.db. */
-export const databaseFile = (dataDir: string): string => join(dataDir, 'temporal.db');
+const databaseFile = (dataDir: string): string => join(dataDir, 'temporal.db');
 
 export interface TemporalWishes {
   environment: Environment;

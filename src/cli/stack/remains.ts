@@ -16,7 +16,7 @@ export async function endRemains(dataDir: string, say: (line: string) => void): 
 }
 
 /** SIGTERM, then SIGKILL when `graceMs` are over. A process that only has the same id is left alone. */
-export async function endProcess(identity: Identity, graceMs: number): Promise<void> {
+async function endProcess(identity: Identity, graceMs: number): Promise<void> {
   signal(identity, 'SIGTERM');
   if (await gone(identity, graceMs)) return;
   signal(identity, 'SIGKILL');
