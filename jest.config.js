@@ -10,6 +10,7 @@ const shared = {
 };
 
 module.exports = {
+  maxWorkers: '100%',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['\\.live\\.test\\.ts$'] },
     { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/**/*.live.test.ts'] },

@@ -1,0 +1,47 @@
+/** `npm run bench [-- [throughput|lateness] [--events N] [--runs N] [--seconds N] [--profile FOLDER]]`; `README.md` says what the figures mean. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { lateness } from './lateness';
+import { describeMachine } from './machine';
+import { throughput } from './throughput';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    events: { type: 'string', default: '5000000' },
+    runs: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '120' },
+    profile: { type: 'string' },
+  },
+});
+
+const whole = (name: 'events' | 'runs' | 'seconds'): number => {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number above 0`);
+  return value;
+};
+
+async function main(): Promise<void> {
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const folder = await mkdtemp(join(tmpdir(), 'evergen-bench-'));
+  const base = { folder, variables: process.env, say };
+  say(describeMachine(folder));
+  try {
+    const [what = 'throughput'] = positionals;
+    if (what === 'lateness') await lateness({ ...base, seconds: whole('seconds') });
+    else if (what === 'throughput') {
+      const [events, runs] = [whole('events'), whole('runs')];
+      say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
+      await throughput({ ...base, events, runs, profiles: values.profile === undefined ? null : resolve(values.profile) });
+    } else throw new Error(`unknown benchmark ${what}: throughput or lateness`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

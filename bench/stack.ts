@@ -1,0 +1,78 @@
+/** A Temporal dev server and workers of their own, in a folder of their own. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { Client, type Connection } from '@temporalio/client';
+import { packageRoot } from '../src/config/package-root';
+import type { Jobs } from '../src/jobs/jobs';
+import { temporalJobs } from '../src/jobs/temporal-jobs';
+import { findCli } from '../src/temporal/cli-binary';
+import { connectClient, temporalSettings } from '../src/temporal/connect';
+import { startDevServer } from '../src/temporal/dev-server';
+import type { Status } from '../workflows/messages';
+
+export interface Stack {
+  readonly jobs: Jobs;
+  /** Pid of the server. */
+  readonly server: number;
+  /** @param profiles folder for a CPU profile; null: none */
+  worker(profiles: string | null): Promise<BenchWorker>;
+  /** Resolves when the job has ended. */
+  result(job: string): Promise<Status>;
+  stop(): Promise<void>;
+}
+
+export interface BenchWorker {
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+const NAMESPACE = 'default';
+
+export async function startStack(folder: string, variables: NodeJS.ProcessEnv): Promise<Stack> {
+  const binary = await findCli({ variables, say: (line) => process.stderr.write(`${line}\n`) });
+  const server = await startDevServer({ binary, databaseFile: join(folder, 'temporal.db'), port: 0, uiPort: null, namespace: NAMESPACE });
+  const connection: Connection = connectClient(temporalSettings({ TEMPORAL_NAMESPACE: NAMESPACE }, server.address));
+  const client = new Client({ connection, namespace: NAMESPACE });
+  const env = { ...variables, DATA_DIR: folder, TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: NAMESPACE, LOG_LEVEL: 'warn' };
+  return {
+    jobs: temporalJobs({ connection, namespace: NAMESPACE }),
+    server: server.pid,
+    worker: (profiles) => startWorker(env, profiles),
+    result: (job) => client.workflow.getHandle(job).result() as Promise<Status>,
+    async stop() {
+      await connection.close();
+      await server.stop();
+    },
+  };
+}
+
+async function startWorker(env: NodeJS.ProcessEnv, profiles: string | null): Promise<BenchWorker> {
+  const child = fork(join(packageRoot(), 'dist/src/worker.js'), [], {
+    env,
+    execArgv: profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
+    stdio: ['ignore', 2, 2, 'ipc'],
+  });
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      resolve();
+    });
+  });
+  await ready(child);
+  return {
+    pid: child.pid ?? 0,
+    async stop() {
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+const ready = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    child.once('message', () => {
+      resolve();
+    });
+    child.once('exit', (code) => {
+      reject(new Error(`the worker ended with exit code ${String(code)} before it was ready`));
+    });
+  });

@@ -1,0 +1,102 @@
+/** Bare loop to nowhere, bare loop to disk, and the same job through Temporal to disk: in turns, so that a slow minute of the machine hits all three. */
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { packageRoot } from '../src/config/package-root';
+import { sum } from '../workflows/ledger';
+import { unpacedPlan } from './job';
+import { eventsPerSecond, median, megabytesPerSecond, type Measured } from './measured';
+import { startStack, type Stack } from './stack';
+import { usageOf } from './usage';
+
+export interface ThroughputOptions {
+  events: number;
+  runs: number;
+  /** Folder that everything is written to; emptied between runs. */
+  folder: string;
+  profiles: string | null;
+  variables: NodeJS.ProcessEnv;
+  say: (line: string) => void;
+}
+
+const CASES = { drop: 'bare loop, drop', disk: 'bare loop, disk', temporal: 'through Temporal, disk' } as const;
+type Case = keyof typeof CASES;
+
+export async function throughput({ events, runs, folder, profiles, variables, say }: ThroughputOptions): Promise<void> {
+  const measured: Record<Case, Measured[]> = { drop: [], disk: [], temporal: [] };
+  const stack = await startStack(folder, variables);
+  try {
+    for (let run = 1; run <= runs; run++) {
+      const cases: Record<Case, () => Promise<Measured>> = {
+        drop: () => bare('drop', events, join(folder, 'bare')),
+        disk: () => bare('disk', events, join(folder, 'bare')),
+        temporal: () => throughTemporal(stack, `bench-${String(run)}`, events, profiles),
+      };
+      for (const name of ['drop', 'disk', 'temporal'] as const) {
+        const one = await cases[name]();
+        if (one.events !== events) throw new Error(`${CASES[name]} made ${String(one.events)} events, not ${String(events)}`);
+        measured[name].push(one);
+        say(`  run ${String(run)}: ${row(name, one)}`);
+        for (const made of ['bare', 'jobs']) await rm(join(folder, made), { recursive: true, force: true });
+      }
+    }
+  } finally {
+    await stack.stop();
+  }
+  report(measured, say);
+}
+
+function report(measured: Record<Case, readonly Measured[]>, say: (line: string) => void): void {
+  const [drop, disk, temporal] = [median(measured.drop), median(measured.disk), median(measured.temporal)];
+  const percent = (of: Measured) => `${((eventsPerSecond(temporal) / eventsPerSecond(of)) * 100).toFixed(0)} %`;
+  say('');
+  say(`through Temporal, of the bare loop to disk: ${percent(disk)}`);
+  say(`through Temporal, of the bare loop to nowhere: ${percent(drop)}`);
+  say('');
+  say(`${'median'.padEnd(24)}${['events/s', 'MB/s', 'seconds', 'CPU s', 'peak RSS'].map((title) => title.padStart(12)).join('')}`);
+  for (const [name, one] of Object.entries({ drop, disk, temporal }) as [Case, Measured][]) say(row(name, one));
+}
+
+const row = (name: Case, one: Measured): string =>
+  CASES[name].padEnd(24) +
+  [
+    Math.round(eventsPerSecond(one)).toLocaleString('en'),
+    megabytesPerSecond(one).toFixed(0),
+    one.seconds.toFixed(2),
+    one.cpuSeconds.toFixed(2),
+    one.peakRssMb === null ? '-' : `${one.peakRssMb.toFixed(0)} MB`,
+  ]
+    .map((cell) => cell.padStart(12))
+    .join('');
+
+/** The process starts fresh, as the worker does: its compiler is as cold. */
+async function bare(sink: string, events: number, folder: string): Promise<Measured> {
+  const script = join(packageRoot(), 'dist/bench/bare.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, sink, String(events), folder]);
+  return JSON.parse(stdout) as Measured;
+}
+
+/** From the request to start until the job has ended, manifest included. */
+async function throughTemporal(stack: Stack, job: string, events: number, profiles: string | null): Promise<Measured> {
+  const worker = await stack.worker(profiles);
+  try {
+    const before = usageOf(worker.pid);
+    const began = performance.now();
+    await stack.jobs.start(unpacedPlan(job, 'disk', events));
+    const { state, reason, parts } = await stack.result(job);
+    const seconds = (performance.now() - began) / 1000;
+    if (state !== 'completed') throw new Error(`the job is ${state}: ${reason ?? ''}`);
+    const after = usageOf(worker.pid);
+    const totals = sum(parts.map((part) => part.totals));
+    return {
+      events: totals.emitted,
+      bytes: totals.bytes,
+      seconds,
+      cpuSeconds: (after?.cpuSeconds ?? 0) - (before?.cpuSeconds ?? 0),
+      peakRssMb: after?.peakRssMb ?? null,
+    };
+  } finally {
+    await worker.stop();
+  }
+}
