@@ -1,5 +1,4 @@
 /** What the activities need of their process; `src/worker.ts` composes it, tests put other parts in. */
-import type { Logger } from '../src/log';
 import type { Sink } from '../src/sinks/sink';
 import type { Clock } from './clock';
 
@@ -10,5 +9,4 @@ export interface ActivityDeps {
   sinkOf(spec: unknown): Sink;
   /** Absolute path of DATA_DIR, where the manifests go. */
   readonly dataDir: string;
-  readonly log: Logger;
 }

@@ -9,11 +9,15 @@ import { readEnvironment } from './config/env';
 import { packageRoot } from './config/package-root';
 import { createLogger, logFormat } from './log';
 import { openSinks } from './sinks/open';
+import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
 import { connectWorker, temporalSettings } from './temporal/connect';
 import { workerTuning } from './temporal/worker-tuning';
 
-async function main(): Promise<void> {
+/** After this time a shutdown that hangs is cut short: what was not committed is made again by the next worker. */
+const END_WITHIN_MS = 9_000;
+
+async function main(stopped: AbortSignal): Promise<void> {
   const environment = readEnvironment(process.env, process.cwd());
   const log = createLogger({
     component: 'worker',
@@ -28,7 +32,6 @@ async function main(): Promise<void> {
     clock: realClock,
     sinkOf: (spec) => sinks.of(parseJobSpec(spec).sink),
     dataDir: environment.DATA_DIR,
-    log,
   });
   const worker = await Worker.create({
     connection,
@@ -38,13 +41,11 @@ async function main(): Promise<void> {
     activities,
     ...workerTuning,
   });
-  const stop = () => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('disconnect', stop);
   const running = worker.run();
+  stopped.addEventListener('abort', () => {
+    worker.shutdown();
+  });
+  if (stopped.aborted) worker.shutdown();
   process.send?.({ ready: true });
   log.info('worker is ready', { task_queue: TASK_QUEUE, data_dir: environment.DATA_DIR });
   await running;
@@ -53,10 +54,19 @@ async function main(): Promise<void> {
   await connection.close();
 }
 
-main().then(
+const stopping = new AbortController();
+// First of all: a supervisor may die while this process is still connecting.
+for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) {
+  process.once(event, () => {
+    stopping.abort();
+    setTimeout(() => process.exit(1), END_WITHIN_MS).unref();
+  });
+}
+main(stopping.signal).then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(1);
+    const text = error instanceof UserError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${text}\n`);
+    process.exit(error instanceof UserError ? 2 : 1);
   },
 );

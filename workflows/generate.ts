@@ -163,6 +163,8 @@ class Job {
     wf.setCurrentDetails(describeJob(this.machine.status()));
     if (state === this.shown) return;
     this.shown = state;
+    // A cluster may lack the attributes; whoever starts a job knows, and starts it without.
+    if (!(SEARCH_ATTRIBUTES.JobState in wf.workflowInfo().searchAttributes)) return;
     wf.upsertSearchAttributes({ [SEARCH_ATTRIBUTES.JobState]: [state] });
   }
 }

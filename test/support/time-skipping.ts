@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { atEnd } from './cleanup';
 import { packageRoot } from '../../src/config/package-root';
 import { cacheFolder } from '../../src/temporal/cli-binary';
 import { waitForLock } from '../../src/temporal/lock';
@@ -24,14 +25,9 @@ const scriptPath = (): string => join(serverFolder(), 'run');
 export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   const path = await testServer();
   const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
-  open.push(environment);
+  atEnd(() => environment.teardown());
   return environment;
 }
-
-const open: TestWorkflowEnvironment[] = [];
-afterAll(async () => {
-  for (const environment of open.splice(0)) await environment.teardown();
-}, 30_000);
 
 /**
  * `test` where this machine can run the server; elsewhere a visible skip, and a failure when CI=true.

@@ -9,7 +9,6 @@ import type { NativeConnection } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import type { Clock } from '../../activities/clock';
-import { createLogger } from '../../src/log';
 import { openSinks } from '../../src/sinks/open';
 import { parseJobSpec } from '../../src/spec/job-spec';
 import { planOf } from '../../src/spec/plan';
@@ -31,6 +30,8 @@ export interface Rig {
   readonly dataDir: string;
   /** Starts a job from a specification as a user writes it. */
   start(spec: Record<string, unknown>): Promise<JobHandle>;
+  /** How many runs the job's chain of continue-as-new has. */
+  runsOf(handle: JobHandle): Promise<number>;
 }
 
 /** A clock for servers that skip time: an instant has come when it is waited for. */
@@ -45,8 +46,15 @@ export function skippingClock(): Clock {
   };
 }
 
-/** @param clock as the activities' */
-export async function rig(environment: { client: Client; nativeConnection: NativeConnection }, clock: () => Clock): Promise<Rig> {
+/**
+ * @param clock as the activities'
+ * @param attributes false where the server has no search attributes
+ */
+export async function rig(
+  environment: { client: Client; nativeConnection: NativeConnection },
+  clock: () => Clock,
+  attributes = true,
+): Promise<Rig> {
   const dataDir = await mkdtemp(join(tmpdir(), 'evergen-rig-'));
   const taskQueue = `rig-${randomUUID()}`;
   const sinks = openSinks({ dataDir, env: {} });
@@ -54,7 +62,6 @@ export async function rig(environment: { client: Client; nativeConnection: Nativ
     clock,
     sinkOf: (spec) => sinks.of(parseJobSpec(spec).sink),
     dataDir,
-    log: createLogger({ component: 'rig', level: 'error', format: 'json' }),
   });
   const { code } = await workflowBundle();
   const worker = await Worker.create({
@@ -85,19 +92,27 @@ export async function rig(environment: { client: Client; nativeConnection: Nativ
         taskQueue,
         args: [plan],
         workflowTaskTimeout: '3s',
+        ...(attributes ? { searchAttributes: { JobState: ['running'], Scenario: [plan.scenario], Sink: [plan.sink] } } : {}),
       });
       started.push(handle);
       return handle;
     },
+    runsOf: async (handle) => (await historiesOf(environment.client, handle)).length,
   };
 }
 
-/** Replays every run of a chain of continue-as-new. */
-async function replayAll(client: Client, handle: JobHandle, code: string): Promise<void> {
-  let runId: string | undefined = handle.firstExecutionRunId;
-  while (runId !== undefined && runId !== '') {
+/** The histories of a chain of continue-as-new. */
+async function historiesOf(client: Client, handle: JobHandle) {
+  const histories = [];
+  for (let runId: string | null | undefined = handle.firstExecutionRunId; runId !== undefined && runId !== null && runId !== '';) {
     const history = await client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
-    await Worker.runReplayHistory({ workflowBundle: { code } }, history, handle.workflowId);
-    runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+    histories.push(history);
+    runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
   }
+  return histories;
+}
+
+async function replayAll(client: Client, handle: JobHandle, code: string): Promise<void> {
+  for (const history of await historiesOf(client, handle))
+    await Worker.runReplayHistory({ workflowBundle: { code } }, history, handle.workflowId);
 }
