@@ -2,13 +2,38 @@
 import type { Command } from 'commander';
 import type { Context } from './context';
 import { down } from './down';
+import { jobs } from './jobs';
 import { logs } from './logs';
+import { pause } from './pause';
+import { preview } from './preview';
 import { restart } from './restart';
+import { resume } from './resume';
+import { run } from './run';
+import { scenarios } from './scenarios';
 import { serve } from './serve';
+import { status } from './status';
+import { stop } from './stop';
 import { up } from './up';
+import { verify } from './verify';
 import { worker } from './worker';
 
 /** Adds one command to the program; its action throws `UserError`, `Ending`, or whatever is a fault of ours. */
 export type Register = (program: Command, context: Context) => void;
 
-export const commands: readonly Register[] = [up, down, restart, logs, worker, serve];
+export const commands: readonly Register[] = [
+  up,
+  down,
+  restart,
+  logs,
+  run,
+  jobs,
+  status,
+  pause,
+  resume,
+  stop,
+  verify,
+  preview,
+  scenarios,
+  worker,
+  serve,
+];

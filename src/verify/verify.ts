@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { FixedPlan, Part } from '../../workflows/messages';
 import type { Entry } from '../../workflows/schedule';
 import { BatchBuffer } from '../fields/batch-buffer';
-import type { Found, PartAddress } from '../sinks/sink';
+import { LostProgress, type Found, type PartAddress } from '../sinks/sink';
 import { generationOf, make, type Generation } from '../spec/generation';
 import { Reader } from './reader';
 
@@ -46,7 +46,15 @@ export async function verify(
   const problems: string[] = [];
   const parts: PartReport[] = [];
   for (const part of partsOf(plan)) {
-    const { report, problem } = await verifyPart(plan, generation, part, source, ended.complete);
+    const report: PartReport = {
+      stream: plan.streams[part.stream]?.name ?? '',
+      shard: part.shard,
+      batches: 0,
+      events: 0,
+      bytes: 0,
+      sha256: '',
+    };
+    const problem = await lossIn(() => verifyPart(report, plan, generation, part, source, ended.complete));
     parts.push(report);
     if (problem !== null) problems.push(`stream ${report.stream}${plan.shards === 1 ? '' : `, shard ${String(part.shard)}`}: ${problem}`);
   }
@@ -66,40 +74,42 @@ export async function verify(
 const partsOf = (plan: FixedPlan): Part[] =>
   plan.streams.flatMap((_, stream) => Array.from({ length: plan.shards }, (_, shard) => ({ stream, shard })));
 
+/** A record that cannot be read, a file that is gone or too short: what is wrong with the data, not with this program. */
+async function lossIn(work: () => Promise<string | null>): Promise<string | null> {
+  try {
+    return await work();
+  } catch (failure) {
+    if (failure instanceof LostProgress) return failure.message;
+    throw failure;
+  }
+}
+
+/** Fills in the report; answers the first difference. */
 async function verifyPart(
+  report: PartReport,
   plan: FixedPlan,
   generation: Generation,
   { stream, shard }: Part,
   source: Source,
   complete: boolean,
-): Promise<{ report: PartReport; problem: string | null }> {
-  const name = plan.streams[stream]?.name ?? '';
+): Promise<string | null> {
   const end = generation.schedules[stream]?.end ?? 0;
-  const report: PartReport = { stream: name, shard, batches: 0, events: 0, bytes: 0, sha256: '' };
-  const found = await source.read({ job: plan.job, run: plan.run, stream: name, shard, shards: plan.shards });
-  if (found === null) return { report, problem: 'nothing was ever begun here, or it was cleaned' };
+  const found = await source.read({ job: plan.job, run: plan.run, stream: report.stream, shard, shards: plan.shards });
+  if (found === null) return 'nothing was ever begun here, or it was cleaned';
   const hash = createHash('sha256');
   const reader = new Reader(found.chunks());
   const problem = await compare(report, hash, reader, generation, stream, shard, Math.min(found.next, end), plan.shards);
   report.sha256 = hash.digest('hex');
-  if (problem !== null) return { report, problem };
-  if (!(await reader.ended()))
-    return { report, problem: `bytes follow after batch ${String(found.next - plan.shards)}, the last one committed` };
+  if (problem !== null) return problem;
+  const last = found.next - plan.shards;
+  if (!(await reader.ended())) return `bytes follow after batch ${String(last)}, the last one committed`;
   if (found.next > end + plan.shards - 1)
-    return {
-      report,
-      problem: `the record says batch ${String(found.next - plan.shards)} was committed, but the schedule ends before batch ${String(end)}`,
-    };
-  if (complete && found.next < end)
-    return { report, problem: `batches from ${String(found.next)} on are missing: the schedule has ${String(end)}` };
+    return `the record says batch ${String(last)} was committed, but the schedule ends before batch ${String(end)}`;
+  if (complete && found.next < end) return `batches from ${String(found.next)} on are missing: the schedule has ${String(end)}`;
   const { batches, emitted, bytes } = found.totals;
-  if (batches !== report.batches || emitted !== report.events || bytes !== report.bytes) {
-    return {
-      report,
-      problem: `the record counts ${String(batches)} batches, ${String(emitted)} events, ${String(bytes)} bytes; a recount says ${String(report.batches)}, ${String(report.events)}, ${String(report.bytes)}`,
-    };
-  }
-  return { report, problem: null };
+  if (batches === report.batches && emitted === report.events && bytes === report.bytes) return null;
+  const counted = (n: readonly number[]) => `${String(n[0])} batches, ${String(n[1])} events, ${String(n[2])} bytes`;
+  return `the record counts ${counted([batches, emitted, bytes])}; a recount says ${counted([report.batches, report.events, report.bytes])}`;
 }
 
 /** Compares batch by batch; answers the first difference. */

@@ -1,0 +1,95 @@
+/** A job in words: the lines of `status`, and the summary at the end of `run`. */
+import type { JobBody } from '../jobs/job-body';
+import { parseDuration } from '../spec/durations';
+import { bytes, count, counted, lateness, rate, span } from './figures';
+import { facts } from './table';
+
+export function statusLines(job: JobBody): string[] {
+  const { totals } = job;
+  const streams = Object.entries(job.streams);
+  return [
+    `${job.id}: ${job.state}${job.settling && job.finished_at === null ? ' (settling)' : ''}${job.state_reason === null ? '' : `, ${job.state_reason}`}`,
+    ...facts(
+      [
+        ['run', job.run],
+        ['what', `${job.scenario} to ${job.sink}, seed ${job.seed === null ? 'not fixed yet' : String(job.seed)}`],
+        ['load', loadText(job)],
+        ['started', job.started_at],
+        job.finished_at === null ? ['ends', job.ends_at ?? 'when it is stopped'] : ['finished', job.finished_at],
+        ['paused', job.paused_ms === 0 ? null : span(job.paused_ms)],
+        ['events', eventsText(job)],
+        ['written', `${counted(totals.batches, 'batch', 'batches')}, ${bytes(totals.bytes)}`],
+        ['lateness', lateness(job.lateness_ms)],
+        ...(streams.length < 2
+          ? []
+          : streams.map(([name, { emitted, next_batch }]): [string, string] => [
+              `stream ${name}`,
+              `${counted(emitted, 'event')}, next batch ${count(next_batch)}`,
+            ])),
+        ['last batch', streams.map(([, { last_batch_at }]) => last_batch_at).findLast((at) => at !== null) ?? null],
+        ['data', outputText(job)],
+        ['Web UI', job.web_ui_url],
+        ['retrying', job.last_error],
+        ['worker', job.worker === 'away' ? 'none answers: the figures are the last that were seen' : null],
+      ],
+      '  ',
+    ),
+  ];
+}
+
+/** The five lines by which `run` ends. @param again the command line that repeats it */
+export const summaryLines = (job: JobBody, again: string): string[] =>
+  facts([
+    ['events', eventsText(job)],
+    ['rate', rateText(job)],
+    ['lateness', lateness(job.lateness_ms)],
+    ['data', `${outputText(job)} (${bytes(job.totals.bytes)})`],
+    ['repeat', again],
+  ]);
+
+const eventsText = ({ totals: { scheduled, emitted, skipped, rejected } }: JobBody): string =>
+  `${count(scheduled)} scheduled, ${count(emitted)} emitted, ${count(skipped)} skipped, ${count(rejected)} rejected`;
+
+function rateText(job: JobBody): string {
+  const { target, actual, activeMs } = rates(job);
+  return `target ${target === null ? 'none (as fast as the sink commits)' : rate(target)}, actual ${rate(actual)} (${counted(job.totals.emitted, 'event')} in ${span(activeMs)})`;
+}
+
+/** Events a second, as the specification wants them (null: no limit) and as they came while the job was not paused. */
+export function rates(job: JobBody): { target: number | null; actual: number; activeMs: number } {
+  const begin = Math.max(Date.parse(job.started_at), job.start === null ? 0 : Math.min(Date.parse(job.start), Date.now()));
+  const end = job.finished_at === null ? Date.now() : Date.parse(job.finished_at);
+  const target = targetOf(job);
+  // Event k is due at k/rate: the last one stands for its interval, too, or 60 events at 10/s would have taken 5.9 s.
+  const lastMs = job.finished_at === null || target === null || target === 0 ? 0 : 1000 / target;
+  const activeMs = Math.max(1, end - begin - job.paused_ms + lastMs);
+  return { target, actual: (job.totals.emitted * 1000) / activeMs, activeMs };
+}
+
+function targetOf({ pace }: JobBody): number | null {
+  if (typeof pace['rate'] === 'number') return pace['rate'];
+  if (typeof pace['every'] !== 'string') return null;
+  const size = pace['batch_size'] as number | { min: number; max: number };
+  return ((typeof size === 'number' ? size : (size.min + size.max) / 2) * 1e6) / (parseDuration(pace['every']) ?? Infinity);
+}
+
+function loadText(job: JobBody): string {
+  const load = job.spec['load'] as { for?: string; events?: number; batches?: number };
+  const { pace } = job;
+  const size = pace['batch_size'] as number | { min: number; max: number } | undefined;
+  const speed =
+    typeof pace['rate'] === 'number'
+      ? rate(pace['rate'])
+      : typeof pace['every'] === 'string'
+        ? `${typeof size === 'object' ? `${String(size.min)}-${String(size.max)}` : String(size)} each ${pace['every']}`
+        : 'as fast as the sink commits';
+  const limits = [
+    load.for === undefined ? [] : [`for ${load.for}`],
+    load.events === undefined ? [] : [counted(load.events, 'event')],
+    load.batches === undefined ? [] : [counted(load.batches, 'batch', 'batches')],
+  ].flat();
+  return `${speed}, ${limits.length === 0 ? 'until stopped' : limits.join(', ')}${job.start === null ? '' : `, from ${job.start}`}`;
+}
+
+export const outputText = ({ output: { kind, path, topic, url } }: JobBody): string =>
+  path ?? topic ?? url ?? (kind === 'drop' ? 'nowhere (drop)' : kind);

@@ -1,0 +1,72 @@
+/** The jobs of a running stack, for one command: connected, with errors in the command line's terms, and closed at its end. */
+import { ServiceError } from '@temporalio/client';
+import type { Environment, Variables } from '../config/env';
+import { jobBodyOf, type JobBody } from '../jobs/job-body';
+import { JobActive, JobEnded, NoSuchJob, TemporalAway, type Jobs, type Snapshot } from '../jobs/jobs';
+import { temporalJobs } from '../jobs/temporal-jobs';
+import { nearest } from '../registry';
+import { openSinks } from '../sinks/open';
+import { parseJobSpec } from '../spec/job-spec';
+import { connectClient } from '../temporal/connect';
+import { ensureNamespace } from '../temporal/namespace';
+import type { Context } from './context';
+import { EXIT, Ending } from './exit';
+import { findStack, type FoundStack } from './stack/find';
+
+export interface OpenJobs {
+  jobs: Jobs;
+  /** The job as the API answers it. */
+  bodyOf(snapshot: Snapshot): JobBody;
+}
+
+/** Calls on behalf of the stack that is up. @throws Ending, in place of every error of `Jobs` */
+export const withJobs = <T>(context: Context, act: (open: OpenJobs) => Promise<T>): Promise<T> => {
+  const environment = context.environment();
+  return withJobsAt(findStack(environment), environment, context.variables, act);
+};
+
+export async function withJobsAt<T>(
+  { temporal, uiUrl }: Pick<FoundStack, 'temporal' | 'uiUrl'>,
+  { DATA_DIR }: Environment,
+  variables: Variables,
+  act: (open: OpenJobs) => Promise<T>,
+): Promise<T> {
+  const connection = connectClient(temporal);
+  const sinks = openSinks({ dataDir: DATA_DIR, env: variables });
+  const { namespace } = temporal;
+  const jobs = temporalJobs({ connection, namespace, prepare: () => ensureNamespace(connection, namespace, 1500) });
+  const surroundings = {
+    outputOf: ({ job, run, spec }: Snapshot['status']['plan']) => sinks.of(parseJobSpec(spec).sink).output({ job, run: run ?? '' }),
+    webUiUrl: (id: string, execution: string) =>
+      uiUrl === null ? null : `${uiUrl.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${execution}`,
+  };
+  try {
+    return await act({ jobs, bodyOf: (snapshot) => jobBodyOf(snapshot, surroundings, Date.now()) });
+  } catch (failure) {
+    throw await inTermsOfCommands(failure, temporal.address, jobs);
+  } finally {
+    await sinks.close();
+    await connection.close();
+  }
+}
+
+async function inTermsOfCommands(failure: unknown, address: string, jobs: Jobs): Promise<unknown> {
+  if (failure instanceof TemporalAway || failure instanceof ServiceError)
+    return new Ending(EXIT.failed, `Temporal does not answer at ${address}: is the stack up? (evergen up, evergen logs)`);
+  if (failure instanceof NoSuchJob) return new Ending(EXIT.input, `${failure.message}${await alike(failure.id, jobs)}`);
+  if (failure instanceof JobActive || failure instanceof JobEnded) return new Ending(EXIT.input, failure.message);
+  return failure;
+}
+
+/** `: did you mean 'nightly'?` */
+async function alike(id: string, jobs: Jobs): Promise<string> {
+  try {
+    const known = [...new Set((await jobs.list({ limit: 1000 })).jobs.map((job) => job.id))];
+    if (known.includes(id)) return '';
+    if (known.length === 0) return ': no job was ever started here';
+    const near = nearest(id, known) ?? known.find((name) => name.startsWith(id));
+    return near === undefined ? ' (evergen jobs lists them)' : `: did you mean '${near}'?`;
+  } catch {
+    return '';
+  }
+}

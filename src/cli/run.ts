@@ -1,0 +1,71 @@
+/** `evergen run`: one job from its specification to its end, or a stream of events without any job. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { text } from 'node:stream/consumers';
+import { realClock } from '../../activities/clock';
+import { runName } from '../../workflows/naming';
+import { formatInstant } from '../spec/instants';
+import { planOf } from '../spec/plan';
+import { fixedNow } from '../spec/preview';
+import type { Context } from './context';
+import { EXIT, Ending } from './exit';
+import { counted } from './figures';
+import { called, programVersion } from './program';
+import { runDurably } from './run/durable';
+import { readSpec, type Asked, type SpecOptions } from './run/spec-argument';
+import { paceTo } from './run/to-stdout';
+
+interface Options extends SpecOptions {
+  watch?: true;
+  json?: true;
+  stdout?: true;
+  sample?: number;
+}
+
+/** The options of SPEC, for every command that takes one. */
+export const withSpec = (command: Command): Command =>
+  command
+    .argument('<spec>', "a specification's file, - for standard input, or a scenario's name with the options below")
+    .option('--rate <n>', 'events a second (with a name; default 10)')
+    .option('--every <duration>', 'a batch each interval (10s, PT10S); with --rate the events of an interval in one')
+    .option('--for <duration>', 'how long: 30s, 5m, PT5M')
+    .option('--events <n>', 'at most so many events')
+    .option('--seed <n>', '0 to 4294967295; the same seed and start make the same bytes')
+    .option('--start <instant>', 'due time of the first batch (RFC 3339); in the past: backfill')
+    .option('--to <sink>', 'disk or drop (default disk)');
+
+export function run(program: Command, context: Context): void {
+  withSpec(program.command('run').description('run a job to its end and sum it up'))
+    .option('--watch', 'show the whole status, each second')
+    .option('--stdout', 'write the events to standard output instead, at their pace: no Temporal, no files, not durable')
+    .option('--sample <n>', 'with --stdout: end after so many events', positive)
+    .option('--json', 'sum up as JSON: the job as the API answers it, rates and the line that repeats it')
+    .action(async (argument: string, { watch, json, stdout, sample, ...options }: Options) => {
+      const asked = await readSpec(argument, options, () => text(process.stdin));
+      if (sample !== undefined && !stdout) throw new InvalidArgumentError('--sample goes with --stdout.');
+      if (stdout && options.to !== undefined) throw new InvalidArgumentError('--to goes without --stdout.');
+      for (const note of asked.notes) context.say(note);
+      if (stdout) return toStdout(context, asked, sample ?? null);
+      await runDurably(context, process.stderr, asked, { watch: watch ?? false, json: json ?? false });
+    });
+}
+
+async function toStdout(context: Context, { spec, again }: Asked, sample: number | null): Promise<void> {
+  const now = new Date();
+  const plan = fixedNow(planOf(spec, { job: spec.id ?? 'stdout', run: runName(now), version: programVersion() }), now);
+  const ending = new AbortController();
+  let by: NodeJS.Signals | null = null;
+  context.onInterrupt((signal) => {
+    by = signal;
+    ending.abort();
+  });
+  const { events } = await paceTo(process.stdout, plan, realClock(), { sample, signal: ending.signal });
+  const line = again({ seed: plan.seed, start: formatInstant(plan.startUs / 1000) });
+  context.say(`${counted(events, 'event')}; the same again: ${called(context.variables)} ${line} --stdout`);
+  // A reader that has gone (`| head`) had enough.
+  if (by !== null && by !== 'SIGHUP') throw new Ending(EXIT.interrupted);
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('must be a whole number, at least 1.');
+  return Number(text);
+}

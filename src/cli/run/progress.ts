@@ -1,0 +1,97 @@
+/**
+ * Progress of a job: one line that is written over on a terminal, plain lines at a distance elsewhere.
+ * By hand: a library (cli-progress) would bring a second notion of rate and end beside the job's own figures, to draw one line.
+ */
+import type { JobBody } from '../../jobs/job-body';
+import { count, lateness, rate, span } from '../figures';
+import { rates, statusLines } from '../job-text';
+
+export interface Screen {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+}
+
+export interface Progress {
+  show(job: JobBody): void;
+  /** Writes a line of its own above what is shown. */
+  say(line: string): void;
+  /** Takes away what would be written over; the next line stands free. */
+  end(): void;
+}
+
+/** Between two plain lines. */
+const PLAIN_MS = 10_000;
+const PLAIN_WATCHED_MS = 1_000;
+const BAR = 24;
+
+/**
+ * @param total events in all; null: until stopped
+ * @param watched the whole status in place of the bar; elsewhere a line each second
+ */
+export function createProgress(screen: Screen, total: number | null, watched = false): Progress {
+  return screen.isTTY === true ? drawn(screen, total, watched) : printed(screen, total, watched ? PLAIN_WATCHED_MS : PLAIN_MS);
+}
+
+function drawn(screen: Screen, total: number | null, watched: boolean): Progress {
+  let last: string[] = [];
+  const clear = (): void => {
+    if (last.length > 0) screen.write(`${last.length > 1 ? `\x1b[${String(last.length - 1)}A` : ''}\r\x1b[J`);
+    last = [];
+  };
+  const draw = (lines: string[]): void => {
+    clear();
+    // A line that wraps could not be written over.
+    last = lines.map((line) => line.slice(0, Math.max(20, (screen.columns ?? 80) - 1)));
+    screen.write(last.join('\n'));
+  };
+  return {
+    show: (job) => draw(watched ? [...statusLines(job), progressLine(job, total)] : [progressLine(job, total)]),
+    say(line) {
+      const shown = last;
+      clear();
+      screen.write(`${line}\n`);
+      draw(shown);
+    },
+    end: clear,
+  };
+}
+
+function printed(screen: Screen, total: number | null, everyMs: number): Progress {
+  let next = performance.now() + Math.min(everyMs, 1000);
+  let state = '';
+  return {
+    show(job) {
+      if (performance.now() < next && job.state === state) return;
+      // The first line comes early: it says that something happens.
+      next = performance.now() + everyMs;
+      if (state !== '' || job.state !== 'running') screen.write(`${plainLine(job, total)}\n`);
+      state = job.state;
+    },
+    say: (line) => void screen.write(`${line}\n`),
+    end: () => undefined,
+  };
+}
+
+/** `[████████░░░░] 40%  600 of 1,500 events  5/s  1 min 4 s left` */
+export function progressLine(job: JobBody, total: number | null): string {
+  const { emitted } = job.totals;
+  const share = total === null || total === 0 ? null : Math.min(1, emitted / total);
+  const bar =
+    share === null ? '' : `[${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')}] ${String(Math.floor(share * 100)).padStart(3)}%  `;
+  return `${bar}${figures(job, total)}`;
+}
+
+/** `12 s: 120 of 300 events, 10/s, p99 2 ms late`. */
+const plainLine = (job: JobBody, total: number | null): string =>
+  `${job.id} at ${span(Date.now() - Date.parse(job.started_at))}: ${figures(job, total)}, late by ${lateness(job.lateness_ms)}`;
+
+function figures(job: JobBody, total: number | null): string {
+  const { emitted } = job.totals;
+  const events = `${count(emitted)}${total === null ? '' : ` of ${count(total)}`} events`;
+  const left = job.ends_at === null ? null : Date.parse(job.ends_at) - Date.now();
+  const rest = job.state === 'running' && left !== null && left > 0 ? `, ${span(left)} left` : '';
+  const state =
+    job.state === 'running' ? rate(rates(job).actual) : job.state_reason === null ? job.state : `${job.state}: ${job.state_reason}`;
+  return `${events}, ${state}${rest}${job.last_error === null ? '' : `, retrying: ${job.last_error}`}`;
+}

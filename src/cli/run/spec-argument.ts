@@ -1,0 +1,141 @@
+/** SPEC on the command line: a file, `-` for standard input, or a scenario's name with options. */
+import { existsSync } from 'node:fs';
+import { nearest } from '../../registry';
+import { scenarios } from '../../scenarios';
+import { sinks } from '../../sinks';
+import { parseDuration } from '../../spec/durations';
+import { UserError } from '../../spec/failures';
+import { parseJobSpec, wireSpec, type JobSpec } from '../../spec/job-spec';
+import { loadSpec, loadSpecFile } from '../../spec/load';
+
+/** Options as text: what they may be, the specification's schema says. */
+export interface SpecOptions {
+  rate?: string;
+  every?: string;
+  for?: string;
+  events?: string;
+  seed?: string;
+  start?: string;
+  to?: string;
+}
+
+export interface Asked {
+  spec: JobSpec;
+  /** Things that were filled in for the user, one sentence each. */
+  notes: string[];
+  /** The command line that runs the same again, without `evergen`. */
+  again(identity: { seed: number; start: string }): string;
+}
+
+/** What a name alone runs at. */
+const DEFAULT_RATE = 10;
+
+/**
+ * @param standardInput reads all of it
+ * @throws UserError with every problem, in terms of the options
+ */
+export async function readSpec(argument: string, options: SpecOptions, standardInput: () => Promise<string>): Promise<Asked> {
+  if (scenarios.names.includes(argument)) return ofScenario(argument, options);
+  if (argument !== '-' && !existsSync(argument) && !/[./\\]/.test(argument)) {
+    const near = nearest(argument, scenarios.names);
+    throw new UserError(
+      `there is neither a file nor a scenario ${argument}${near === undefined ? '' : `: did you mean '${near}'?`} (scenarios: ${scenarios.names.join(', ')})`,
+    );
+  }
+  return ofDocument(argument, options, standardInput);
+}
+
+async function ofDocument(argument: string, options: SpecOptions, standardInput: () => Promise<string>): Promise<Asked> {
+  const { seed, start, ...others } = options;
+  const refused = Object.keys(others).map((name) => `--${name}`);
+  const named = argument === '-' ? 'standard input' : argument;
+  if (refused.length > 0) throw new UserError(`${refused.join(', ')} go with a scenario's name: ${named} says its own load and sink`);
+  const read = argument === '-' ? loadSpec(await standardInput(), named) : await loadSpecFile(argument);
+  const load = { ...read.load, ...(start === undefined ? {} : { start }) };
+  const spec = check({ ...wireSpec(read), load, ...(seed === undefined ? {} : { seed: numeral(seed) }) });
+  return {
+    spec,
+    notes: [],
+    again: (identity) => `run ${quoted(argument)} --seed ${String(identity.seed)} --start ${identity.start}`,
+  };
+}
+
+function ofScenario(name: string, options: SpecOptions): Asked {
+  const { rate, every, for: duration, events, seed, start, to } = options;
+  const sink = sinkNamed(to ?? 'disk');
+  const spec = check({
+    scenario: name,
+    sink,
+    ...(seed === undefined ? {} : { seed: numeral(seed) }),
+    load: {
+      pace: paceOf(rate, every),
+      ...(duration === undefined ? {} : { for: duration }),
+      ...(events === undefined ? {} : { events: numeral(events) }),
+      ...(start === undefined ? {} : { start }),
+    },
+  });
+  const notes = rate === undefined && every === undefined ? [`no --rate was given: ${String(DEFAULT_RATE)} events a second`] : [];
+  const given = Object.entries({
+    rate: rate ?? (every === undefined ? String(DEFAULT_RATE) : undefined),
+    every,
+    for: duration,
+    events,
+    to,
+  });
+  const words = given.flatMap(([option, value]) => (value === undefined ? [] : [`--${option} ${quoted(value)}`]));
+  return {
+    spec,
+    notes:
+      duration === undefined && events === undefined
+        ? [...notes, 'no --for and no --events were given: it goes on until Ctrl-C or evergen stop']
+        : notes,
+    again: (identity) => ['run', name, ...words, '--seed', String(identity.seed), '--start', identity.start].join(' '),
+  };
+}
+
+/** `--rate` with `--every` is the events of an interval in one batch. */
+function paceOf(rate: string | undefined, every: string | undefined): unknown {
+  if (every === undefined) return { rate: rate === undefined ? DEFAULT_RATE : numeral(rate) };
+  if (rate === undefined) return { every, batch_size: 1 };
+  const size = (Number(rate) * (parseDuration(every) ?? NaN)) / 1e6;
+  if (Number.isNaN(size) || (Number.isInteger(size) && size >= 1)) return { every, batch_size: size };
+  throw new UserError(`--rate ${rate} makes ${String(size)} events each --every ${every}: that must be a whole number, at least 1`);
+}
+
+function sinkNamed(to: string): string {
+  const [kind = '', place] = to.split(/:(.*)/s);
+  if (kind === 'kafka' || kind === 'http') throw new UserError(`--to ${kind} is not there yet; allowed: disk, drop`);
+  if (kind === 'memory' || !sinks.names.includes(kind)) {
+    const near = nearest(kind, ['disk', 'drop']);
+    throw new UserError(`--to must be disk or drop, got ${JSON.stringify(to)}${near === undefined ? '' : `: did you mean '${near}'?`}`);
+  }
+  if (place !== undefined) throw new UserError(`--to ${kind} takes nothing after it, got ${JSON.stringify(to)}`);
+  return kind;
+}
+
+/** A number where it is one; else the text, about which the schema then complains in its own words. */
+const numeral = (text: string): number | string => (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text);
+
+const OPTION_AT: Readonly<Record<string, string>> = {
+  '/load/pace/rate': '--rate',
+  '/load/pace/every': '--every',
+  '/load/pace/batch_size': '--rate with --every',
+  '/load/for': '--for',
+  '/load/events': '--events',
+  '/load/start': '--start',
+  '/seed': '--seed',
+};
+
+/** The schema's problems under the names of the options. */
+function check(input: unknown): JobSpec {
+  try {
+    return parseJobSpec(input);
+  } catch (failure) {
+    if (!(failure instanceof UserError) || failure.problems.length === 0) throw failure;
+    const problems = failure.problems.map(({ path, message }) => ({ path: OPTION_AT[path] ?? path, message }));
+    throw new UserError(problems.map(({ path, message }) => `${path} ${message}`).join('\n'), problems);
+  }
+}
+
+/** As a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

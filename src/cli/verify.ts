@@ -1,0 +1,45 @@
+/** `evergen verify`: makes a run's data again and compares it with what is on disk, byte for byte. */
+import type { Command } from 'commander';
+import { verifyRunFolder, type FolderReport } from '../verify/run-folder';
+import type { Context } from './context';
+import { EXIT, Ending } from './exit';
+import { count, counted } from './figures';
+import { table } from './table';
+import { runFolderOf } from './verify/find-run';
+
+export function verify(program: Command, context: Context): void {
+  program
+    .command('verify')
+    .description("compare a run's data with what its specification says, byte for byte")
+    .argument('<id|folder>', 'job id (its newest run), or the folder of a run, wherever it is')
+    .option('--run <run>', 'an older run of the job, by its name')
+    .option('--json', 'the report as JSON')
+    .action(async (what: string, { run, json }: { run?: string; json?: true }) => {
+      const report = await verifyRunFolder(await runFolderOf(context, what, run));
+      if (json) context.out(JSON.stringify(report, null, 2));
+      else for (const line of reportLines(report)) context.out(line);
+      if (!report.ok) throw new Ending(EXIT.unverified, json ? '' : notVerified(report));
+    });
+}
+
+/** A table of the parts, and the verdict. */
+export function reportLines(report: FolderReport): string[] {
+  const { job, run, state, seed, start, folder, ok, events } = report;
+  const rows = report.parts.map((part) => [`${part.stream}/${String(part.shard)}`, part.batches, part.events, part.bytes, part.sha256]);
+  const ended = state === 'completed' || state === 'stopped';
+  return [
+    `job ${job}, run ${run}, ${ended ? state : `not ended yet (${state})`}, seed ${String(seed)}, start ${start}`,
+    folder,
+    '',
+    ...table(['PART', 'BATCHES', 'EVENTS', 'BYTES', 'SHA256'], rows),
+    '',
+    ...(ok
+      ? [
+          `verified: ${counted(events, 'event')}, ${count(report.bytes)} bytes${ended ? '' : ' so far'}, byte for byte what the specification says`,
+        ]
+      : []),
+  ];
+}
+
+const notVerified = ({ problems }: FolderReport): string =>
+  `not verified: ${counted(problems.length, 'problem')}\n${problems.map((problem) => `  ${problem}`).join('\n')}`;

@@ -1,0 +1,126 @@
+/** `verify` of a run on disk: the folder alone says what must be in it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { begin } from '../../workflows/schedule';
+import { LostProgress, type DataFile } from '../sinks/sink';
+import { dataFiles } from '../sinks/disk/data-files';
+import { nodeFiles } from '../sinks/disk/node-files';
+import { openRunFolder } from '../sinks/disk/run-folder';
+import { UserError } from '../spec/failures';
+import { formatInstant } from '../spec/instants';
+import { parseJobSpec } from '../spec/job-spec';
+import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
+import { planOf } from '../spec/plan';
+import { verify, type Report } from './verify';
+
+export interface FolderReport extends Report {
+  folder: string;
+  /** Of the job, as the manifest says; `running` also after a kill that nobody has cleared up yet. */
+  state: string;
+  seed: number;
+  start: string;
+}
+
+/**
+ * Makes the run's data again and compares: of a run that goes on, what is committed; of one that has ended, everything.
+ * @throws UserError when there is no manifest, or one that this evergen cannot work with
+ */
+export async function verifyRunFolder(folder: string): Promise<FolderReport> {
+  for (;;) {
+    const found = await readManifest(folder);
+    const report = await verifyBy(folder, found);
+    if (report.ok || isDeepStrictEqual((await readManifest(folder)).timeline, found.timeline)) return report;
+    // A pause or a change of pace came in between: what was committed after it follows the longer timeline.
+  }
+}
+
+async function verifyBy(folder: string, found: Manifest): Promise<FolderReport> {
+  const { plan, timeline, state, seed, start } = found;
+  const complete = state === 'completed';
+  const atRest = complete || state === 'stopped';
+  const report = await verify(plan, timeline, openRunFolder(folder), { complete, atRest });
+  const problems = [
+    ...contradictions(found),
+    ...report.problems,
+    ...(atRest ? miscounts(found, report) : []),
+    ...(await wrongFiles(folder, found.files, atRest)),
+  ];
+  return { ...report, ok: problems.length === 0, problems, folder, state, seed, start };
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, MANIFEST);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      error.code === 'ENOENT'
+        ? `${folder} holds no ${MANIFEST}: it is not the folder of a run`
+        : `${path} cannot be read: ${error.message}`,
+    );
+  });
+  try {
+    return manifest.parse(JSON.parse(text));
+  } catch (error) {
+    throw new UserError(`${path} is not a manifest of this evergen: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The manifest says some things twice: once for people, once as the schedule counts. */
+function contradictions({ plan, timeline, ...said }: Manifest): string[] {
+  const spec = parseJobSpec(plan.spec);
+  const { streams, shards } = planOf(spec, plan);
+  const twice: [what: string, said: unknown, counted: unknown][] = [
+    ['job', said.job, plan.job],
+    ['run', said.run, plan.run],
+    ['seed', said.seed, plan.seed],
+    ['seed', spec.seed ?? plan.seed, plan.seed],
+    ['start', said.start, formatInstant(plan.startUs / 1000)],
+    ['start', spec.load.start ?? said.start, said.start],
+    ['specification', said.spec, plan.spec],
+    ['streams', streams, plan.streams],
+    ['shards', shards, plan.shards],
+    ['begin of the timeline', timeline.filter(({ cause }) => cause === 'start'), begin(plan.streams, plan.startUs)],
+  ];
+  return twice
+    .filter(([, one, other]) => !isDeepStrictEqual(one, other))
+    .map(([what, one, other]) => `the manifest contradicts itself: its ${what} is ${short(one)} here and ${short(other)} there`);
+}
+
+const short = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'absent';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+};
+
+function miscounts(said: Manifest, report: Report): string[] {
+  const batches = report.parts.reduce((sum, part) => sum + part.batches, 0);
+  const counts: [string, number, number][] = [
+    ['batches', said.batches, batches],
+    ['events', said.events, report.events],
+    ['bytes', said.bytes, report.bytes],
+  ];
+  return counts
+    .filter(([, one, other]) => one !== other)
+    .map(([what, one, other]) => `the manifest counts ${String(one)} ${what}, the data that agrees ${String(other)}`);
+}
+
+/** The manifest's list against the files themselves, both ways. */
+async function wrongFiles(folder: string, listed: readonly DataFile[], atRest: boolean): Promise<string[]> {
+  let there: DataFile[];
+  try {
+    there = await dataFiles(nodeFiles, folder, atRest);
+  } catch (failure) {
+    if (failure instanceof LostProgress) return [failure.message];
+    throw failure;
+  }
+  const sums = new Map(there.map((file) => [file.path, file]));
+  const known = new Set(listed.map(({ path }) => path));
+  const differing = listed.flatMap(({ path, bytes, sha256 }) => {
+    const file = sums.get(path);
+    if (file === undefined) return [`${path} is in the manifest, but it is not a data file of this run`];
+    if (file.bytes !== bytes) return [`${path} has ${String(file.bytes)} bytes, the manifest says ${String(bytes)}`];
+    return file.sha256 === sha256 ? [] : [`${path} has sha256 ${file.sha256}, the manifest says ${sha256}`];
+  });
+  return atRest
+    ? [...differing, ...there.filter(({ path }) => !known.has(path)).map(({ path }) => `${path} is not in the manifest`)]
+    : differing;
+}
