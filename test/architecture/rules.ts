@@ -1,0 +1,121 @@
+/** The rules of the map, each a question to the sources: it answers one sentence for every place that breaks it. */
+import { codeOf, importsOf, layerOf, type Sources } from './sources';
+
+/** From each layer, the layers that it may know: imports point one way. A new folder of `src/` gets a line here and in eslint.config.mjs. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  workflows: [],
+  registry: [],
+  log: [],
+  fields: [],
+  scenarios: ['fields', 'registry', 'workflows'],
+  sinks: ['registry', 'workflows'],
+  spec: ['fields', 'scenarios', 'sinks', 'registry', 'workflows'],
+  config: ['spec'],
+  temporal: ['config', 'spec', 'log', 'workflows'],
+  verify: ['fields', 'scenarios', 'sinks', 'spec', 'workflows'],
+  activities: ['fields', 'scenarios', 'sinks', 'spec', 'log', 'workflows'],
+  jobs: ['scenarios', 'sinks', 'spec', 'log', 'workflows'],
+  api: ['jobs', 'scenarios', 'sinks', 'spec', 'registry', 'log', 'workflows'],
+  cli: ['activities', 'config', 'fields', 'jobs', 'log', 'registry', 'scenarios', 'sinks', 'spec', 'temporal', 'verify', 'workflows'],
+  worker: ['activities', 'config', 'log', 'sinks', 'spec', 'temporal', 'workflows'],
+  server: ['api', 'config', 'jobs', 'log', 'sinks', 'spec', 'temporal', 'workflows'],
+};
+
+export function wrongDirections(sources: Sources): string[] {
+  return each(sources, (path, text) => {
+    const layer = layerOf(path);
+    const allowed = layer === undefined ? undefined : MAY_IMPORT[layer];
+    if (layer === undefined || allowed === undefined) return [`${path} belongs to no layer of the map`];
+    return importsOf(path, text).flatMap((imported) => {
+      const target = layerOf(imported);
+      return target === undefined || target === layer || allowed.includes(target) ? [] : [`${path} imports ${imported}`];
+    });
+  });
+}
+
+/** What runs in Temporal's sandbox is only arithmetic and Temporal's own calls. */
+export function strangersInWorkflows(sources: Sources): string[] {
+  return each(under(sources, 'workflows/'), (path, text) =>
+    importsOf(path, text).flatMap((imported) =>
+      imported === '@temporalio/workflow' || /^workflows\/[^/]+$/.test(imported) ? [] : [`${path} imports ${imported}`],
+    ),
+  );
+}
+
+/** Composition roots: they read the environment, listen and exit. */
+const EDGES = /^src\/(worker\.ts|server\.ts|cli\/|config\/)/;
+/** `free-port` listens for a moment, to learn which port is free. */
+const LISTENERS = new Set(['src/temporal/free-port.ts']);
+const EFFECTS = [
+  { what: 'the environment', code: /\bprocess (\?)?\. env\b|\bprocess \[ '' \]/ },
+  { what: 'the command line', code: /\bprocess \. argv\b/ },
+  { what: 'exit', code: /\bprocess \. exit\b/ },
+  { what: 'listen', code: /\. listen \( (?!\))/ },
+];
+
+export function effectsInside(sources: Sources): string[] {
+  return each(sources, (path, text) => {
+    if (EDGES.test(path)) return [];
+    const code = codeOf(text);
+    return EFFECTS.filter((effect) => effect.code.test(code) && !(effect.what === 'listen' && LISTENERS.has(path))).map(
+      ({ what }) => `${path} touches ${what}`,
+    );
+  });
+}
+
+/** Every byte is a function of the data identity and the address: no clock, no chance, no file. */
+export function impureMakers(sources: Sources): string[] {
+  return each(sources, (path, text) => {
+    if (!/^src\/(fields|scenarios)\//.test(path) && path !== 'workflows/schedule.ts') return [];
+    const code = codeOf(text);
+    const clocks = /\bDate \. now\b|\bnew Date \( \)|\bperformance \.|\bMath \. random\b|\bsetTimeout\b/.test(code)
+      ? ['a clock or chance']
+      : [];
+    const io = importsOf(path, text).filter((imported) => imported.startsWith('node:') && imported !== 'node:crypto');
+    return [...clocks, ...io].map((what) => `${path} uses ${what}`);
+  });
+}
+
+const MOST_LINES = 300;
+
+export const longFiles = (sources: Sources): string[] =>
+  each(sources, (path, text) => {
+    const lines = text.split('\n').length - 1;
+    return lines > MOST_LINES ? [`${path} has ${String(lines)} lines: look for the second thing that it does`] : [];
+  });
+
+const EMPTY_NAMES = /^(utils?|helpers?|common|misc|managers?|services?)$/;
+
+export const emptyNames = (sources: Sources): string[] =>
+  each(sources, (path) =>
+    path
+      .replace(/\.\w+$/, '')
+      .split(/[/.-]/)
+      .some((word) => EMPTY_NAMES.test(word))
+      ? [`${path} is named after nothing`]
+      : [],
+  );
+
+/**
+ * A plug-in's file, export and name are the same word (`rest-api` is exported as `restApi`), and every file beside the registry is registered.
+ * @param files names in the folder, without `.ts`, that should be plug-ins
+ * @param exportsOf what such a file exports
+ */
+export function misnamedPlugins(
+  plugins: readonly { name: string }[],
+  files: readonly string[],
+  exportsOf: (file: string) => Readonly<Record<string, unknown>>,
+): string[] {
+  const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return [
+    ...files.filter((file) => !plugins.some(({ name }) => name === file)).map((file) => `${file} is not registered under its name`),
+    ...plugins
+      .filter((plugin) => !files.includes(plugin.name) || exportsOf(plugin.name)[camel(plugin.name)] !== plugin)
+      .map(({ name }) => `${name} is not what the file ${name} exports as ${camel(name)}`),
+  ];
+}
+
+const under = (sources: Sources, folder: string): Sources => new Map([...sources].filter(([path]) => path.startsWith(folder)));
+
+const each = (sources: Sources, ask: (path: string, text: string) => string[]): string[] =>
+  [...sources].flatMap(([path, text]) => ask(path, text));
