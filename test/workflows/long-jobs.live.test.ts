@@ -12,12 +12,12 @@ beforeAll(async () => {
 });
 
 test.each([
-  ['60 minutes at 5 events a second', { pace: { rate: 5 }, for: 'PT60M' }, 18_000],
-  ['60 minutes at 33.3 events a second, in windows', { pace: { rate: 33.3 }, for: 'PT60M' }, 119_880],
-  ['3 days with a batch of 15 every 10 minutes', { pace: { every: 'PT10M', batch_size: 15 }, for: 'PT72H' }, 432 * 15],
-  ['3 days with 5 to 20 events every hour', { pace: { every: 'PT1H', batch_size: { min: 5, max: 20 } }, for: 'PT72H' }, null],
-])('%s end by themselves with exact counts', async (_, load, events) => {
-  const handle = await jobs.start({ scenario: 'crisis', sink: 'disk', seed: 7, load });
+  ['60 minutes at 5 events a second', 'memory', { pace: { rate: 5 }, for: 'PT60M' }, 18_000],
+  ['60 minutes at 33.3 events a second, in windows', 'memory', { pace: { rate: 33.3 }, for: 'PT60M' }, 119_880],
+  ['3 days with a batch of 15 every 10 minutes', 'disk', { pace: { every: 'PT10M', batch_size: 15 }, for: 'PT72H' }, 432 * 15],
+  ['3 days with 5 to 20 events every hour', 'disk', { pace: { every: 'PT1H', batch_size: { min: 5, max: 20 } }, for: 'PT72H' }, null],
+])('%s end by themselves with exact counts', async (_, sink, load, events) => {
+  const handle = await jobs.start({ scenario: 'crisis', sink, seed: 7, load });
 
   const done = await handle.result();
 
