@@ -1,6 +1,7 @@
 /** The commands, one file and one line each, in the order of `evergen --help`. */
 import type { Command } from 'commander';
 import type { Context } from './context';
+import { demo } from './demo';
 import { down } from './down';
 import { jobs } from './jobs';
 import { logs } from './logs';
@@ -34,6 +35,7 @@ export const commands: readonly Register[] = [
   verify,
   preview,
   scenarios,
+  demo,
   worker,
   serve,
 ];

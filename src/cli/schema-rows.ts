@@ -19,7 +19,7 @@ const objectOf = (value: unknown): JsonSchema | null =>
 /** A field that depends on another one has a schema each; they are shown as one where they say the same. */
 function spanOf(schema: JsonSchema): { type: string; values: string } {
   const { anyOf } = schema;
-  const kinds = Array.isArray(anyOf) ? anyOf.flatMap((one: unknown) => objectOf(one) ?? []) : [schema];
+  const kinds: JsonSchema[] = Array.isArray(anyOf) ? anyOf.map(objectOf).filter((one) => one !== null) : [schema];
   return { type: words(kinds.map(typeOf), ' or '), values: words(kinds.map(valuesOf), ' or ') };
 }
 

@@ -28,7 +28,7 @@ export function reportLines(report: FolderReport): string[] {
   const rows = report.parts.map((part) => [`${part.stream}/${String(part.shard)}`, part.batches, part.events, part.bytes, part.sha256]);
   const ended = state === 'completed' || state === 'stopped';
   return [
-    `job ${job}, run ${run}, ${ended ? state : `not ended yet (${state})`}, seed ${String(seed)}, start ${start}`,
+    `job ${job}, run ${run}, ${ended ? state : 'not ended yet'}, seed ${String(seed)}, start ${start}`,
     folder,
     '',
     ...table(['PART', 'BATCHES', 'EVENTS', 'BYTES', 'SHA256'], rows),
