@@ -26,6 +26,11 @@ export class Reader {
     return false;
   }
 
+  /** Lets the source release what it holds open, also where it was not read to its end. */
+  async close(): Promise<void> {
+    await this.chunks.return?.();
+  }
+
   private async more(): Promise<boolean> {
     if (this.over) return false;
     const { done, value } = await this.chunks.next();

@@ -98,11 +98,15 @@ async function verifyPart(
   if (found === null) return 'nothing was ever begun here, or it was cleaned';
   const hash = createHash('sha256');
   const reader = new Reader(found.chunks());
-  const problem = await compare(report, hash, reader, generation, stream, shard, Math.min(found.next, end), plan.shards);
-  report.sha256 = hash.digest('hex');
-  if (problem !== null) return problem;
   const last = found.next - plan.shards;
-  if (!(await reader.ended())) return `bytes follow after batch ${String(last)}, the last one committed`;
+  try {
+    const problem = await compare(report, hash, reader, generation, stream, shard, Math.min(found.next, end), plan.shards);
+    report.sha256 = hash.digest('hex');
+    if (problem !== null) return problem;
+    if (!(await reader.ended())) return `bytes follow after batch ${String(last)}, the last one committed`;
+  } finally {
+    await reader.close();
+  }
   if (found.next > end + plan.shards - 1)
     return `the record says batch ${String(last)} was committed, but the schedule ends before batch ${String(end)}`;
   if (complete && found.next < end) return `batches from ${String(found.next)} on are missing: the schedule has ${String(end)}`;

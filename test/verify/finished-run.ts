@@ -1,0 +1,67 @@
+/** A run on disk as workers leave it, made without any of them: 30 batches of two events in several data files, and the manifest. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BatchBuffer } from '../../src/fields/batch-buffer';
+import { createDisk, publishFile } from '../../src/sinks/disk';
+import { generationOf, make } from '../../src/spec/generation';
+import { parseJobSpec } from '../../src/spec/job-spec';
+import { MANIFEST, manifestOf, type Manifest } from '../../src/spec/manifest';
+import { planOf } from '../../src/spec/plan';
+import { fixedNow } from '../../src/spec/preview';
+import { afterBatch, noTotals } from '../../workflows/ledger';
+import type { JobState } from '../../workflows/messages';
+import { begin } from '../../workflows/schedule';
+
+const BATCHES = 30;
+const spec = {
+  id: 'nightly',
+  seed: 42,
+  scenario: 'crisis',
+  load: { pace: { every: 'PT1S', batch_size: 2 }, batches: BATCHES, start: '2026-01-01T00:00:00Z' },
+  sink: 'disk',
+};
+
+/** @returns the run's folder @param made how many batches were committed */
+export async function finishedRun(dataDir: string, state: JobState = 'completed', made = BATCHES): Promise<string> {
+  const at = new Date('2026-01-05T23:10:00.000Z');
+  const plan = fixedNow(planOf(parseJobSpec(spec), { job: spec.id, run: '20260105T231000.000Z', version: '0.0.0' }), at);
+  const timeline = begin(plan.streams, plan.startUs);
+  const sink = createDisk({}, { dataDir }, undefined, 4_000);
+  const part = { job: plan.job, run: plan.run, stream: 'intakes', shard: 0, shards: 1 };
+  const writer = sink.open({ part, generation: 1, create: true, known: { next: 0, totals: noTotals() } });
+  let { totals } = await writer.committed();
+  await writer.raise();
+  const generation = generationOf(plan, timeline);
+  for (let b = 0; b < made; b++) {
+    const batch = make(generation, 0, b, new BatchBuffer());
+    totals = afterBatch(totals, { emitted: batch.count, corrupted: 0, bytes: batch.bytes.length }, 1);
+    await writer.commit([batch], totals, new AbortController().signal);
+  }
+  await writer.close();
+  const folder = sink.output(part).path ?? '';
+  const files = (await sink.files?.(part, state !== 'running')) ?? [];
+  const manifest = manifestOf(
+    {
+      plan,
+      timeline,
+      generation: 1,
+      state,
+      startedAtMs: at.getTime(),
+      finishedAtMs: state === 'running' ? null : at.getTime(),
+      parts: [{ stream: 0, shard: 0, next: made, totals }],
+      home: '',
+    },
+    files,
+  );
+  await publishFile(folder, MANIFEST, 1, Buffer.from(JSON.stringify(manifest)));
+  return folder;
+}
+
+/** Rewrites a file of the run. */
+export async function alter(folder: string, name: string, change: (bytes: Buffer) => Buffer | string): Promise<void> {
+  const path = join(folder, name);
+  await writeFile(path, change(await readFile(path)));
+}
+
+export const alterManifest = (folder: string, change: (manifest: Manifest) => unknown): Promise<void> =>
+  alter(folder, MANIFEST, (bytes) => JSON.stringify(change(JSON.parse(bytes.toString('utf8')) as Manifest)));
