@@ -35,6 +35,20 @@ test('the lockfile holds no addresses, so that packages come from where each use
   expect(breaking(/"resolved"/, [['package-lock.json', textOf('package-lock.json')]])).toEqual([]);
 });
 
+test('the lockfile knows the packages of every platform: npm ci refuses to work where one is missing', () => {
+  const { packages } = JSON.parse(textOf('package-lock.json')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages),
+    ),
+  );
+
+  expect(Object.keys(packages).length).toBeGreaterThan(100);
+  expect(missing).toEqual([]);
+});
+
 test('no file names a registry', () => {
   expect(breaking(REGISTRY, texts)).toEqual([]);
   expect(breaking(REGISTRY, [['a', `registry=https://registry${'.'}npmjs.org/`]])).toHaveLength(1);
