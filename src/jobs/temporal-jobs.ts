@@ -66,13 +66,19 @@ export function temporalJobs({
   return {
     async start(plan) {
       const { searchAttributes } = await withinDeadline(connection, prepare);
-      try {
-        await withinDeadline(connection, () => client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes)));
-      } catch (failure) {
-        if (!(failure instanceof WorkflowExecutionAlreadyStartedError)) throw failure;
-        const snapshot = await lookAgain(plan.job);
-        if (!sameSpec(snapshot.status.plan, plan)) throw new JobActive(snapshot);
-        return { started: false, snapshot };
+      const closedBy = Date.now() + CLOSING_MS;
+      for (;;) {
+        try {
+          await withinDeadline(connection, () => client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes)));
+          break;
+        } catch (failure) {
+          if (!(failure instanceof WorkflowExecutionAlreadyStartedError)) throw failure;
+          const snapshot = await lookAgain(plan.job);
+          // It has said that it ended and is writing its manifest: the id is free in a moment.
+          if (ended(snapshot.status) && Date.now() < closedBy) await sleep(50);
+          else if (!sameSpec(snapshot.status.plan, plan)) throw new JobActive(snapshot);
+          else return { started: false, snapshot };
+        }
       }
       // The first settle fixes the start; a caller wants the instants that follow from it.
       return { started: true, snapshot: await until(plan.job, ({ timeline }) => timeline.length > 0) };
@@ -99,6 +105,9 @@ export function temporalJobs({
     },
   };
 }
+
+/** How long a run that has ended may still hold its id. */
+const CLOSING_MS = 1000;
 
 /** The id is no part of what is made. */
 const sameSpec = (a: Plan, b: Plan): boolean => isDeepStrictEqual(withoutId(a.spec), withoutId(b.spec));
