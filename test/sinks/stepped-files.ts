@@ -29,6 +29,7 @@ export function steppedFiles(gate: Gate, files: Files = nodeFiles): Files {
     create: step('create', async (path) => handled(path, await files.create(path))),
     copy: step('copy', async (from, to, length) => handled(to, await files.copy(from, to, length))),
     open: step('open', async (path) => handled(path, await files.open(path))),
+    sha256: step('sha256', (path, length) => files.sha256(path, length)),
     realpath: step('realpath', (path) => files.realpath(path)),
   };
 }

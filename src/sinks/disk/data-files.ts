@@ -1,19 +1,25 @@
 /** The data files of a run with their checksums, for the manifest. */
-import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
 import type { DataFile } from '../sink';
 import { unless, type Files } from './files';
 import { partPlace, partsOf } from './layout';
-import { bytesOf } from './read';
 import { readRecord } from './record';
+import { Sums } from './sums';
 
 /**
  * Files that are complete: all that were rotated away from, and once the run has ended the last one of each part, too.
  * @param known of an earlier list: a complete file never changes, so it is not read again
+ * @param sums where a writer of this process has begun some
  */
-export async function dataFiles(files: Files, runFolder: string, ended: boolean, known: readonly DataFile[] = []): Promise<DataFile[]> {
+export async function dataFiles(
+  files: Files,
+  runFolder: string,
+  ended: boolean,
+  known: readonly DataFile[] = [],
+  sums = new Sums(files),
+): Promise<DataFile[]> {
   const names = (await unless(files.list(join(runFolder, '.writer')), 'ENOENT')) ?? [];
-  const sums = new Map(known.map((file) => [file.path, file]));
+  const before = new Map(known.map((file) => [file.path, file]));
   const found: DataFile[] = [];
   for (const part of partsOf(names.sort())) {
     const place = partPlace(runFolder, part);
@@ -26,14 +32,6 @@ export async function dataFiles(files: Files, runFolder: string, ended: boolean,
 
   async function sum(absolute: string, length: number | null): Promise<DataFile> {
     const path = relative(runFolder, absolute);
-    const before = sums.get(path);
-    if (before !== undefined) return before;
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of bytesOf(files, absolute, length)) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-    return { path, bytes, sha256: hash.digest('hex') };
+    return before.get(path) ?? { path, ...(await sums.of(absolute, length)) };
   }
 }

@@ -22,8 +22,16 @@ export interface Files {
   copy(from: string, to: string, length: number): Promise<Handle>;
   /** Opens a file for reading, or a folder for `sync`. */
   open(path: string): Promise<Handle>;
+  /** Size and checksum of a file's first `length` bytes, of all of them (null), or of as many as there are. */
+  sha256(path: string, length: number | null): Promise<Sum>;
   /** The path with all symbolic links resolved. */
   realpath(path: string): Promise<string>;
+}
+
+export interface Sum {
+  bytes: number;
+  /** Hexadecimal. */
+  sha256: string;
 }
 
 export interface Handle {

@@ -10,6 +10,7 @@ import { findInside, isRelativePath, runFolder, runPath } from './layout';
 import { nodeFiles } from './node-files';
 import { find } from './read';
 import { FILE_LIMIT, type Site } from './site';
+import { Sums } from './sums';
 import { DiskWriter } from './writer';
 
 export { homeOf } from './home';
@@ -39,7 +40,7 @@ export function createDisk(
   files: Files = nodeFiles,
   fileLimit = FILE_LIMIT,
 ): Sink {
-  const site: Site = { files, dataDir, path, fileLimit };
+  const site: Site = { files, dataDir, path, fileLimit, sums: new Sums(files) };
   return {
     durable: true,
     home: () => explained(homeOf(dataDir, files)),
@@ -48,7 +49,7 @@ export function createDisk(
     clean: (parts, generation) => explained(clean(site, parts, generation)),
     files: async (run, ended, known) => {
       const folder = await explained(findInside(files, dataDir, runPath(run, path)));
-      return folder === null ? [] : explained(dataFiles(files, folder, ended, known));
+      return folder === null ? [] : explained(dataFiles(files, folder, ended, known, site.sums));
     },
     output: (run) => ({ kind: 'disk', path: runFolder(dataDir, run, path) }),
     close: () => Promise.resolve(),

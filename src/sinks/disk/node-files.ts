@@ -1,6 +1,7 @@
 /** The real file system, over `node:fs/promises`: the only file of the disk sink that does I/O. */
 import { promises as fs } from 'node:fs';
 import type { Files, Handle } from './files';
+import { sha256InThread } from './sha256-thread';
 
 /** Buffers a call of `writev`: Linux takes 1,024. */
 const BUFFERS_A_CALL = 1000;
@@ -70,5 +71,6 @@ export const nodeFiles: Files = {
     return new NodeHandle(file, true);
   },
   open: async (path) => new NodeHandle(await fs.open(path, 'r'), false),
+  sha256: sha256InThread,
   realpath: (path) => fs.realpath(path),
 };

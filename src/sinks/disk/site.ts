@@ -1,4 +1,5 @@
 import type { Files } from './files';
+import type { Sums } from './sums';
 
 /** Where a disk sink works. */
 export interface Site {
@@ -9,6 +10,7 @@ export interface Site {
   readonly path?: string | undefined;
   /** Size in bytes that a data file does not pass, unless a single batch is larger. */
   readonly fileLimit: number;
+  readonly sums: Sums;
 }
 
 /** 64 MB: the most that taking over a part has to copy. */

@@ -85,7 +85,10 @@ export class DiskWriter implements Writer {
     await held.tail.sync();
     if (file !== held.record.file) await syncFolder(this.site.files, held.place.stream);
     signal.throwIfAborted();
+    const before = held.record.file;
     await this.publish(held, { ...held.record, ...end, generation: this.opening.generation, next, totals: { ...totals } });
+    // Not at the rotation: until the record names a later file, whoever takes over may write this one anew.
+    for (let complete = before; complete < end.file; complete++) this.site.sums.begin(held.place.data(complete));
   }
 
   /** Makes the next data file in the own folder and renames it into place; the one before is complete from here on. */
