@@ -91,5 +91,5 @@ function loadText(job: JobBody): string {
   return `${speed}, ${limits.length === 0 ? 'until stopped' : limits.join(', ')}${job.start === null ? '' : `, from ${job.start}`}`;
 }
 
-export const outputText = ({ output: { kind, path, topic, url } }: JobBody): string =>
+const outputText = ({ output: { kind, path, topic, url } }: JobBody): string =>
   path ?? topic ?? url ?? (kind === 'drop' ? 'nowhere (drop)' : kind);

@@ -74,7 +74,7 @@ function printed(screen: Screen, total: number | null, everyMs: number): Progres
 }
 
 /** `[████████░░░░] 40%  600 of 1,500 events  5/s  1 min 4 s left` */
-export function progressLine(job: JobBody, total: number | null): string {
+function progressLine(job: JobBody, total: number | null): string {
   const { emitted } = job.totals;
   const share = total === null || total === 0 ? null : Math.min(1, emitted / total);
   const bar =
