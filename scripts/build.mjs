@@ -2,7 +2,7 @@
 // swc only takes the types away (the tests run through it, too); whether the types hold is `npm run check`'s business.
 // Nothing is seen of a build before it is whole: it is made beside dist/ and renamed, also when two build at once.
 import { createRequire } from 'node:module';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -5,7 +5,7 @@
 import type { Pace } from './schedule';
 
 /** Batches of a rate above 10/s are windows of this length; slower ones hold one event each. */
-export const WINDOW_US = 100_000;
+const WINDOW_US = 100_000;
 const WINDOWED_ABOVE = 10;
 
 export interface Count {

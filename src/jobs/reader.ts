@@ -120,13 +120,13 @@ export class Reader {
 const keyOf = ({ job, run }: { job: string; run: string | null }): string => `${job}/${run ?? ''}`;
 
 /** The boundary: jobs are started by this program, with their plan in the memo. */
-export function planIn({ memo, workflowId }: { memo?: Record<string, unknown>; workflowId: string }): Plan {
+function planIn({ memo, workflowId }: { memo?: Record<string, unknown>; workflowId: string }): Plan {
   const plan = memo?.plan;
   if (typeof plan === 'object' && plan !== null && 'streams' in plan) return plan as Plan;
   throw new NoSuchJob(workflowId);
 }
 
-export function stateIn({ searchAttributes }: { searchAttributes: Record<string, unknown> }): JobState {
+function stateIn({ searchAttributes }: { searchAttributes: Record<string, unknown> }): JobState {
   const [state]: unknown[] = Array.isArray(searchAttributes[SEARCH_ATTRIBUTES.JobState])
     ? (searchAttributes[SEARCH_ATTRIBUTES.JobState] as unknown[])
     : [];

@@ -15,7 +15,7 @@ export interface Filter {
 /** Fields of the metadata under which a line names its job. */
 const JOB_KEYS = ['job', 'job_id', 'workflowId', 'workflow_id'];
 
-export function matches(line: Line, { level, about }: Filter): boolean {
+function matches(line: Line, { level, about }: Filter): boolean {
   if (levels.indexOf(line.level) < levels.indexOf(level)) return false;
   if (about === undefined || line.component === about || line.run_id === about) return true;
   return JOB_KEYS.some((key) => line.metadata?.[key] === about);

@@ -30,7 +30,7 @@ async function* committedBytes(files: Files, place: PartPlace, end: Spot): Async
 }
 
 /** The first `length` bytes of a file, or all of them (null: a file that is complete). */
-export async function* bytesOf(files: Files, path: string, length: number | null): AsyncGenerator<Buffer> {
+async function* bytesOf(files: Files, path: string, length: number | null): AsyncGenerator<Buffer> {
   const handle = await unless(files.open(path), 'ENOENT');
   if (handle === undefined) throw new LostProgress(`${path} is gone`);
   try {
