@@ -1,6 +1,7 @@
 /** The workflow `generate`: drives the state machine of one job with Temporal's timers, signals and activities. */
 import * as wf from '@temporalio/workflow';
-import { fresh, Machine, type Command, type MachineEvent, type MachineState, type Outcome } from './machine';
+import { Machine } from './machine';
+import { fresh, type Command, type MachineEvent, type MachineState, type Outcome } from './state';
 import { namePlan } from './naming';
 import {
   INVALID_JOB,
@@ -10,10 +11,12 @@ import {
   STATUS_QUERY,
   UPDATES,
   type Activities,
+  type PaceRequest,
   type Plan,
   type Request,
   type Status,
 } from './messages';
+import { readPace } from './pace-input';
 import { describeJob, describeSpan } from './summaries';
 
 /** What continue-as-new carries over. */
@@ -64,16 +67,29 @@ class Job {
   }
 
   listen(): void {
+    for (const type of ['pause', 'resume', 'stop', 'standby', 'wake'] as const) {
+      wf.setHandler(wf.defineSignal<[Request?]>(type), (request) => {
+        this.operate(request, (by) => ({ type, by }));
+      });
+    }
+    wf.setHandler(wf.defineSignal<[PaceRequest]>(SIGNALS.setPace), (request) => {
+      if (Array.isArray(request.paces)) this.operate(request, (by) => ({ type: 'set_pace', paces: request.paces, by }));
+    });
     for (const type of ['pause', 'resume', 'stop'] as const) {
-      const operate = (request?: Request) => {
-        if (this.isNew(request)) this.on({ type });
-      };
-      wf.setHandler(wf.defineSignal<[Request?]>(SIGNALS[type]), operate);
       wf.setHandler(wf.defineUpdate<{ state: string }, [Request?]>(UPDATES[type]), (request) => {
-        operate(request);
+        this.operate(request, (by) => ({ type, by }));
         return { state: this.machine.jobState };
       });
     }
+    const streams = this.machine.state.plan.streams;
+    wf.setHandler(
+      wf.defineUpdate<{ state: string }, [unknown]>(UPDATES.setPace),
+      (input) => {
+        this.on({ type: 'set_pace', paces: readPace(input, streams.length) });
+        return { state: this.machine.jobState };
+      },
+      { validator: (input) => void readPace(input, streams.length) },
+    );
     wf.setHandler(wf.defineQuery<Status>(STATUS_QUERY), () => this.machine.status());
   }
 
@@ -97,7 +113,17 @@ class Job {
     return this.machine.status();
   }
 
-  /** A request that was seen before changes nothing; one without an id is always new. Whatever a signal carries, this does not throw. */
+  /** Whatever a signal carries, this does not throw. */
+  private operate(request: unknown, event: (by: string | undefined) => MachineEvent): void {
+    if (!this.isNew(request)) return;
+    const by =
+      typeof request === 'object' && request !== null && 'by' in request && typeof request.by === 'string'
+        ? request.by.slice(0, 100)
+        : undefined;
+    this.on(event(by));
+  }
+
+  /** A request that was seen before changes nothing; one without an id is always new. */
   private isNew(request: unknown): boolean {
     const id = typeof request === 'object' && request !== null && 'request' in request ? request.request : undefined;
     if (typeof id !== 'string') return true;

@@ -8,99 +8,16 @@
  * - an answer of settle is good until the next emit starts; receipts are merged (the later `next` wins), never added;
  * - every entry of the timeline begins after one cut for the whole job (`timeline.ts`).
  */
-import { noTotals } from './ledger';
-import type { EmitArgs, FixedPlan, JobState, NamedPlan, Part, Place, Receipt, SettleAnswer, SettleArgs, Status } from './messages';
+import { changeTimeline } from './change';
+import { note } from './journal';
+import type { FixedPlan, JobState, Place, Receipt, SettleAnswer, Status } from './messages';
+import { operate } from './operators';
 import { moveOf, SPAN_MS, type Move } from './pacing';
-import { begin, schedulesOf, type Entry, type Pace, type StreamSchedule } from './schedule';
-import { changePace, hold, skip } from './timeline';
-
-export type Command =
-  | { type: 'settle'; id: number; part: number; args: SettleArgs }
-  | { type: 'emit'; id: number; part: number; args: EmitArgs }
-  | { type: 'cancel'; id: number }
-  /** Something that the manifest tells has changed: publish it. */
-  | { type: 'publish' };
-
-/** How a settle or an emit ended. Without `result` the outcome is unknown; `rejected`: an operator must act; `invalid`: the plan cannot be run. */
-export type Outcome<Result> = { ok: true; result: Result } | { ok: false; kind: 'unknown' | 'rejected' | 'invalid'; message: string };
-
-export type MachineEvent =
-  | { type: 'pause' | 'resume' | 'stop'; by?: string }
-  | { type: 'set_pace'; paces: Pace[]; by?: string }
-  | { type: 'emitted'; id: number; outcome: Outcome<Receipt> }
-  | { type: 'settled'; id: number; outcome: Outcome<SettleAnswer> };
-
-export interface PartState extends Part, Place {
-  /** Id of the running emit. */
-  running: number | null;
-  /** What settle answered under the present generation. */
-  answer: Place | null;
-}
-
-export interface MachineState {
-  plan: NamedPlan;
-  phase: 'running' | 'completed' | 'stopped' | 'failed';
-  timeline: Entry[];
-  /** Due instant of batch 0; null until the first settle has answered (unless the plan names it). */
-  startUs: number | null;
-  home: string | null;
-  /** The first settle has answered on all parts. */
-  begun: boolean;
-  generation: number;
-  parts: PartState[];
-  nextId: number;
-  /** Running settles, by id → index of the part. */
-  settling: Record<string, number>;
-  settled: boolean;
-  /** A settle was refused: nothing goes on before an operator resumes or stops. */
-  blocked: boolean;
-  pausedAtMs: number | null;
-  pausedMs: number;
-  resume: boolean;
-  stop: boolean;
-  lag: boolean;
-  paces: Pace[] | null;
-  /** Instant of the last start or change, or its cut if that is later (wall µs). */
-  sinceUs: number;
-  skipped: { batches: number; events: number }[];
-  reason: string | null;
-  startedAtMs: number;
-  finishedAtMs: number | null;
-  /** End of the present span, wall µs: all emits end there, so that the job can come to rest. */
-  spanEndUs: number;
-}
+import { begin, schedulesOf, type StreamSchedule } from './schedule';
+import type { Command, MachineEvent, MachineState, Outcome, PartState } from './state';
 
 /** Time between the answer of the first settle and the first batch, for its emit to be there in time. */
 const START_LEAD_US = 400_000;
-
-export const fresh = (plan: NamedPlan, nowMs: number): MachineState => ({
-  plan,
-  phase: 'running',
-  timeline: plan.startUs === null ? [] : begin(plan.streams, plan.startUs),
-  startUs: plan.startUs,
-  home: null,
-  begun: false,
-  generation: 0,
-  parts: plan.streams.flatMap((_, stream) =>
-    Array.from({ length: plan.shards }, (_, shard) => ({ stream, shard, next: shard, totals: noTotals(), running: null, answer: null })),
-  ),
-  nextId: 1,
-  settling: {},
-  settled: false,
-  blocked: false,
-  pausedAtMs: null,
-  pausedMs: 0,
-  resume: false,
-  stop: false,
-  lag: false,
-  paces: null,
-  sinceUs: nowMs * 1000,
-  skipped: plan.streams.map(() => ({ batches: 0, events: 0 })),
-  reason: null,
-  startedAtMs: nowMs,
-  finishedAtMs: null,
-  spanEndUs: 0,
-});
 
 export class Machine {
   private schedules: StreamSchedule[] = [];
@@ -110,28 +27,10 @@ export class Machine {
   }
 
   on(event: MachineEvent, nowMs: number): void {
-    const s = this.state;
-    switch (event.type) {
-      case 'pause':
-        if (s.pausedAtMs === null && !s.stop) s.pausedAtMs = nowMs;
-        s.resume = false;
-        return;
-      case 'resume':
-        if (s.pausedAtMs !== null) s.resume = true;
-        s.blocked = false;
-        return;
-      case 'stop':
-        s.stop = true;
-        s.blocked = false;
-        return;
-      case 'set_pace':
-        s.paces = event.paces;
-        return;
-      case 'emitted':
-        return this.emitted(event.id, event.outcome, nowMs);
-      case 'settled':
-        return this.answered(event.id, event.outcome, nowMs);
-    }
+    if (event.type === 'emitted') return this.emitted(event.id, event.outcome, nowMs);
+    if (event.type === 'settled') return this.answered(event.id, event.outcome, nowMs);
+    if (this.state.phase === 'running' && operate(this.state, event, nowMs))
+      note(this.state, event.type === 'set_pace' ? 'pace' : event.type, nowMs, event.by ?? null, 'asked for');
   }
 
   /** What to do now. Called after every event and at every wake; changes the state as if the commands were carried out. */
@@ -147,7 +46,7 @@ export class Machine {
         this.finish(s.stop ? 'stopped' : 'completed', nowMs, commands);
         return commands;
       }
-      if (s.pausedAtMs !== null && !s.resume) return commands;
+      if (s.held || s.standby) return commands;
       this.change(nowMs, commands);
     }
     s.parts.forEach((part, index) => this.startEmit(part, index, nowMs, draining, commands));
@@ -181,7 +80,7 @@ export class Machine {
       plan: { ...s.plan, startUs: s.startUs },
       state: this.jobState,
       settling: this.wanted() && !s.settled && s.phase === 'running',
-      reason: s.reason,
+      reason: s.reason ?? (s.standby ? STANDBY : null),
       startedAtMs: s.startedAtMs,
       finishedAtMs: s.finishedAtMs,
       pausedAtMs: s.pausedAtMs,
@@ -190,6 +89,7 @@ export class Machine {
       parts: s.parts.map(({ stream, shard, next, totals }) => ({ stream, shard, next, totals })),
       skipped: s.skipped,
       generation: s.generation,
+      journal: s.journal,
     };
   }
 
@@ -280,8 +180,9 @@ export class Machine {
   private pauseFor(reason: string, nowMs: number): void {
     const s = this.state;
     s.reason = reason;
-    s.resume = false;
+    s.held = s.operatorPaused = true;
     s.pausedAtMs ??= nowMs;
+    note(this.state, 'pause', nowMs, null, reason);
   }
 
   /** The first settle has answered: what the plan leaves open is fixed. */
@@ -289,6 +190,7 @@ export class Machine {
     const s = this.state;
     if (s.begun) return;
     s.begun = true;
+    note(this.state, 'start', nowMs, null, '');
     if (s.startUs === null) {
       s.startUs = nowMs * 1000 + START_LEAD_US;
       s.timeline = begin(s.plan.streams, s.startUs);
@@ -300,33 +202,10 @@ export class Machine {
 
   /** All parts are settled and nothing runs: now, and only now, the timeline may change. */
   private change(nowMs: number, commands: Command[]): void {
-    const s = this.state;
-    const nowUs = nowMs * 1000;
-    const lastDueUs = Math.max(-Infinity, ...s.parts.map((part) => this.lastDueUs(part)));
-    const paused = s.pausedAtMs !== null;
-    const policy = paused ? s.plan.onPause : s.lag ? s.plan.onLag : 'catch_up';
-    const instantUs = Math.max(paused && s.pausedAtMs !== null ? s.pausedAtMs * 1000 : -Infinity, s.sinceUs);
-    const cutUs = Math.max(instantUs, lastDueUs);
-    const before = s.timeline;
-    if (policy === 'hold') this.append(hold(s.plan, s.timeline, cutUs, nowUs));
-    if (policy === 'skip') {
-      const { entries, passed } = skip(s.plan, s.timeline, cutUs, nowUs);
-      passed.forEach((more, stream) => {
-        const so = s.skipped[stream] ?? { batches: 0, events: 0 };
-        s.skipped[stream] = { batches: so.batches + more.batches, events: so.events + more.events };
-      });
-      this.append(entries);
-    }
-    if (s.paces !== null) this.append(changePace(s.plan, s.timeline, Math.max(nowUs, lastDueUs, s.sinceUs), nowUs, s.paces));
-    if (s.pausedAtMs !== null) s.pausedMs += Math.max(0, nowMs - s.pausedAtMs);
-    Object.assign(s, { pausedAtMs: null, resume: false, lag: false, paces: null, reason: null });
-    s.sinceUs = Math.max(nowUs, lastDueUs, s.sinceUs);
-    if (s.timeline !== before) commands.push({ type: 'publish' });
-  }
-
-  private append(entries: readonly Entry[]): void {
-    this.state.timeline = [...this.state.timeline, ...entries];
+    const lastDueUs = Math.max(-Infinity, ...this.state.parts.map((part) => this.lastDueUs(part)));
+    if (!changeTimeline(this.state, lastDueUs, nowMs)) return;
     this.refresh();
+    commands.push({ type: 'publish' });
   }
 
   private startEmit(part: PartState, index: number, nowMs: number, draining: boolean, commands: Command[]): void {
@@ -365,6 +244,7 @@ export class Machine {
 
   private end(phase: 'completed' | 'stopped' | 'failed', reason: string | null, nowMs: number): void {
     Object.assign(this.state, { phase, reason, finishedAtMs: nowMs });
+    note(this.state, 'end', nowMs, null, reason ?? phase);
   }
 
   private refresh(): void {
@@ -391,5 +271,6 @@ export class Machine {
   }
 }
 
+const STANDBY = 'the stack was stopped as planned: the job goes on with the next `evergen up`';
 const SUPERSEDED =
   'another writer with newer rights has taken over this part (a reset of this workflow, or a clean): stop this job, or resume to try again';

@@ -4,7 +4,7 @@ import type { Entry, Limits, Pace } from './schedule';
 
 export const WORKFLOW_TYPE = 'generate';
 export const TASK_QUEUE = 'evergen';
-export const SIGNALS = { pause: 'pause', resume: 'resume', stop: 'stop', setPace: 'set_pace' } as const;
+export const SIGNALS = { pause: 'pause', resume: 'resume', stop: 'stop', setPace: 'set_pace', standby: 'standby', wake: 'wake' } as const;
 export const UPDATES = { pause: 'pause_job', resume: 'resume_job', stop: 'stop_job', setPace: 'set_pace' } as const;
 export const STATUS_QUERY = 'status';
 export const SEARCH_ATTRIBUTES = { JobState: 'JobState', Scenario: 'Scenario', Sink: 'Sink' } as const;
@@ -13,6 +13,23 @@ export const SEARCH_ATTRIBUTES = { JobState: 'JobState', Scenario: 'Scenario', S
 export interface Request {
   request?: string;
   by?: string;
+}
+
+/** Argument of the signal `set_pace`: one pace a stream, as `src/spec` has parsed it. (The update `set_pace` takes a pace as users write it.) */
+export interface PaceRequest extends Request {
+  paces: Pace[];
+}
+
+/** What happened to a job and who asked for it: the operators' side of the timeline. */
+export interface JournalEntry {
+  atMs: number;
+  action: 'start' | 'pause' | 'resume' | 'pace' | 'lag' | 'stop' | 'standby' | 'wake' | 'end';
+  /** Who asked: `http`, `cli`, a name of the caller's; null: the job itself. */
+  by: string | null;
+  /** First batch of each stream that the change concerns; null: none moved. */
+  from: number[] | null;
+  /** For people; may be empty. */
+  detail: string;
 }
 
 /** The states people see; `cleaned` is set by `clean` on a job that has ended. */
@@ -149,4 +166,6 @@ export interface Status {
   /** Instants passed over by `skip`, in events and batches, per stream. */
   skipped: { batches: number; events: number }[];
   generation: number;
+  /** Newest last; the oldest are dropped when there are many. */
+  journal: JournalEntry[];
 }
