@@ -89,6 +89,8 @@ export class Machine {
       parts: s.parts.map(({ stream, shard, next, totals }) => ({ stream, shard, next, totals })),
       skipped: s.skipped,
       generation: s.generation,
+      home: s.home,
+      standby: s.standby,
       journal: s.journal,
     };
   }

@@ -166,6 +166,10 @@ export interface Status {
   /** Instants passed over by `skip`, in events and batches, per stream. */
   skipped: { batches: number; events: number }[];
   generation: number;
+  /** Identity of the data directory it writes to; null until the first settle has answered. */
+  home: string | null;
+  /** The stack was stopped as planned: not an operator's pause. */
+  standby: boolean;
   /** Newest last; the oldest are dropped when there are many. */
   journal: JournalEntry[];
 }

@@ -1,12 +1,16 @@
 /** `evergen up`: everything at once, supervised, until it is told to stop. */
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { standBy, wakeJobs, type StackJobs } from '../jobs/standby';
 import { logFormat, textLines } from '../log';
+import { homeOf } from '../sinks/disk';
+import { connectClient, temporalSettings } from '../temporal/connect';
 import type { Context } from './context';
 import { NoLongerWanted } from './stack/part';
 import { greeting } from './stack/greeting';
 import type { Line } from './stack/lines';
 import { startInBackground } from './stack/background';
+import type { TemporalRecord } from './stack/record';
 import { startStack, type StackHooks } from './stack/stack';
 
 interface Options {
@@ -15,8 +19,20 @@ interface Options {
   inBackground?: true;
 }
 
-/** What jobs have to say at the start and the end of a stack. */
-const hooks: StackHooks = {};
+/** Jobs stand by while the stack is down as planned, and go on with the next one. */
+const hooksOf = (context: Context): StackHooks => {
+  const jobs = async <T>({ address }: TemporalRecord, work: (jobs: StackJobs) => Promise<T>): Promise<T> => {
+    const environment = context.environment();
+    const settings = temporalSettings(environment, address);
+    const connection = connectClient(settings);
+    try {
+      return await work({ connection, namespace: settings.namespace, home: await homeOf(environment.DATA_DIR) });
+    } finally {
+      await connection.close();
+    }
+  };
+  return { resumed: (at) => jobs(at, wakeJobs), beforeStop: (at) => jobs(at, standBy) };
+};
 
 export function up(program: Command, context: Context): void {
   program
@@ -48,7 +64,7 @@ async function upHere(context: Context, detached: boolean, workers: number): Pro
     folder: context.folder,
     workers,
     detached,
-    hooks,
+    hooks: hooksOf(context),
     onLine,
     say: context.say,
   };

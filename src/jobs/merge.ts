@@ -32,6 +32,8 @@ export function unanswered(plan: NamedPlan, state: JobState, startedAtMs: number
     ),
     skipped: plan.streams.map(() => ({ batches: 0, events: 0 })),
     generation: 0,
+    home: null,
+    standby: false,
     journal: [],
   };
 }
