@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { parse } from 'yaml';
-import { catalogueRoutes } from '../src/api/catalogue';
+import type { catalogueRoutes } from '../src/api/catalogue';
 import { crisisRoutes } from '../src/api/crisis';
 import { commands } from '../src/cli/commands';
 import { variableNames } from '../src/config/variables';

@@ -28,7 +28,8 @@ export async function follow({ jobs, bodyOf }: OpenJobs, { id, run, signal, onLo
       const job = bodyOf(await jobs.get(id, run));
       answeredAt = performance.now();
       onLook(job);
-      if (signal.aborted || ended(job) || (job.state === 'paused' && job.state_reason !== null && !job.settling)) return job;
+      // Also while it is settling: a sink that refuses the very first settle has answered for good.
+      if (signal.aborted || ended(job) || (job.state === 'paused' && job.state_reason !== null)) return job;
     } catch (failure) {
       if (!(failure instanceof TemporalAway) || performance.now() - answeredAt > PATIENCE_MS) throw failure;
     }

@@ -1,0 +1,43 @@
+import { rates, statusLines, summaryLines } from '../../src/cli/job-text';
+import { jobBody } from './job-body';
+
+test('the summary is five lines: events, rate, lateness, where the data is, and the line that repeats it', () => {
+  const job = jobBody({
+    emitted: 300,
+    state: 'completed',
+    finished_at: '2026-01-05T23:10:29.900Z',
+    lateness_ms: { p50: 1, p99: 2.4, max: 7 },
+  });
+
+  expect(summaryLines(job, './evergen run crisis')).toEqual([
+    'events     101 scheduled, 300 emitted, 0 skipped, 0 rejected',
+    'rate       target 10/s, actual 10/s (300 events in 30 s)',
+    'lateness   p50 1 ms, p99 3 ms, max 7 ms',
+    'data       /data/jobs/nightly (0 B)',
+    'repeat     ./evergen run crisis',
+  ]);
+});
+
+test('time spent paused is not held against the rate', () => {
+  const job = jobBody({ emitted: 300, state: 'completed', finished_at: '2026-01-05T23:11:29.900Z', paused_ms: 60_000 });
+
+  expect(rates(job).actual).toBeCloseTo(10);
+});
+
+test.each([
+  [{ rate: 5 }, 5],
+  [{ every: 'PT10S', batch_size: 15 }, 1.5],
+  [{ every: 'PT1S', batch_size: { min: 10, max: 20 } }, 15],
+  [{ unpaced: { batch_size: 10, step: 'PT1S' } }, null],
+])('of the pace %j the target is %s/s', (pace, target) => {
+  expect(rates(jobBody({ emitted: 1, pace })).target).toBe(target);
+});
+
+test('the status says why a job waits, and when nobody works on it', () => {
+  const lines = statusLines(jobBody({ emitted: 1, state: 'paused', state_reason: 'the disk is full: make room', worker: 'away' })).join(
+    '\n',
+  );
+
+  expect(lines).toContain('nightly: paused, the disk is full: make room');
+  expect(lines).toContain('none answers');
+});

@@ -1,0 +1,58 @@
+import { createProgress, type Screen } from '../../../src/cli/run/progress';
+import { jobBody } from '../job-body';
+
+const on = (isTTY: boolean, columns = 200): Screen & { text: string } => ({
+  text: '',
+  isTTY,
+  columns,
+  write(text) {
+    this.text += text;
+  },
+});
+
+test('on a terminal one line is written over, with share, count and rate', () => {
+  const screen = on(true);
+  const progress = createProgress(screen, 300);
+
+  progress.show(jobBody({ emitted: 150 }));
+  progress.show(jobBody({ emitted: 300, state: 'completed' }));
+  progress.end();
+
+  expect(screen.text).toContain('[████████████░░░░░░░░░░░░]  50%  150 of 300 events');
+  expect(screen.text).not.toContain('\n');
+  expect(screen.text.endsWith('\r\x1b[J')).toBe(true);
+});
+
+test('a line is cut where the terminal ends, as a wrapped one could not be written over', () => {
+  const screen = on(true, 40);
+
+  createProgress(screen, 300).show(jobBody({ emitted: 150 }));
+
+  expect(screen.text.length).toBe(39);
+});
+
+test('elsewhere a line comes with each change of state, and not with each look', () => {
+  const screen = on(false);
+  const progress = createProgress(screen, 300);
+
+  progress.show(jobBody({ emitted: 1 }));
+  progress.show(jobBody({ emitted: 2 }));
+  progress.show(jobBody({ emitted: 3, state: 'paused' }));
+  progress.show(jobBody({ emitted: 300, state: 'completed' }));
+
+  expect(screen.text.split('\n').map((line) => /: (\d+ of 300 events, \w+)/.exec(line)?.[1])).toEqual([
+    '3 of 300 events, paused',
+    '300 of 300 events, completed',
+    undefined,
+  ]);
+  expect(screen.text).not.toContain('\x1b');
+});
+
+test('what is being retried shows, so that a job that stands still is no riddle', () => {
+  const screen = on(true);
+
+  createProgress(screen, null).show(jobBody({ emitted: 5, last_error: 'the disk is slow' }));
+
+  expect(screen.text).toContain('5 events');
+  expect(screen.text).toContain('retrying: the disk is slow');
+});
