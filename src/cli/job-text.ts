@@ -52,10 +52,10 @@ const eventsText = ({ totals: { scheduled, emitted, skipped, rejected } }: JobBo
 
 function rateText(job: JobBody): string {
   const { target, actual, activeMs } = rates(job);
-  return `target ${target === null ? 'none (as fast as the sink commits)' : rate(target)}, actual ${rate(actual)} (${counted(job.totals.emitted, 'event')} in ${span(activeMs)})`;
+  return `target ${target === null ? describeOther(job) : rate(target)}, actual ${rate(actual)} (${counted(job.totals.emitted, 'event')} in ${span(activeMs)})`;
 }
 
-/** Events a second, as the specification wants them (null: no limit) and as they came while the job was not paused. */
+/** Events a second, as the specification wants them (null: no single one) and as they came while the job was not paused. */
 export function rates(job: JobBody): { target: number | null; actual: number; activeMs: number } {
   const begin = Math.max(Date.parse(job.started_at), job.start === null ? 0 : Math.min(Date.parse(job.start), Date.now()));
   const end = job.finished_at === null ? Date.now() : Date.parse(job.finished_at);
@@ -73,6 +73,9 @@ function targetOf({ pace }: JobBody): number | null {
   return ((typeof size === 'number' ? size : (size.min + size.max) / 2) * 1e6) / (parseDuration(pace['every']) ?? Infinity);
 }
 
+/** A pace that is no one number. */
+const describeOther = ({ pace }: JobBody): string => ('unpaced' in pace ? 'as fast as the sink commits' : 'in stages');
+
 function loadText(job: JobBody): string {
   const load = job.spec['load'] as { for?: string; events?: number; batches?: number };
   const { pace } = job;
@@ -82,7 +85,7 @@ function loadText(job: JobBody): string {
       ? rate(pace['rate'])
       : typeof pace['every'] === 'string'
         ? `${typeof size === 'object' ? `${String(size.min)}-${String(size.max)}` : String(size)} each ${pace['every']}`
-        : 'as fast as the sink commits';
+        : describeOther(job);
   const limits = [
     load.for === undefined ? [] : [`for ${load.for}`],
     load.events === undefined ? [] : [counted(load.events, 'event')],

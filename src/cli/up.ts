@@ -20,7 +20,7 @@ interface Options {
 }
 
 /** Jobs stand by while the stack is down as planned, and go on with the next one. */
-const hooksOf = (context: Context): StackHooks => {
+export const hooksOf = (context: Context): StackHooks => {
   const jobs = async <T>({ address }: TemporalRecord, work: (jobs: StackJobs) => Promise<T>): Promise<T> => {
     const environment = context.environment();
     const settings = temporalSettings(environment, address);

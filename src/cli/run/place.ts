@@ -8,6 +8,7 @@ import type { StackRecord } from '../stack/record';
 import { lookForStack, type FoundStack } from '../stack/find';
 import { NoLongerWanted } from '../stack/part';
 import { startStack } from '../stack/stack';
+import { hooksOf } from '../up';
 
 export interface Place {
   found: FoundStack;
@@ -40,6 +41,7 @@ export async function findPlace(context: Context, { facade, signal }: PlaceWishe
       variables: { ...context.variables, ...ports.variables },
       folder: context.folder,
       facade,
+      hooks: hooksOf(context),
       say: context.say,
       signal,
     });
