@@ -2,25 +2,10 @@
  * Counts of one pace on its own clock (µs from the pace's origin), in exact integers: how many events are due before an instant, which batch
  * holds which event, when a batch is due. Nothing is accumulated, so nothing drifts: every answer is computed from the number alone.
  */
+import { WINDOW_US, WINDOWED_ABOVE, type Count } from './count';
+import { fraction } from './exact';
 import type { Pace } from './schedule';
-
-/** Batches of a rate above 10/s are windows of this length; slower ones hold one event each. */
-const WINDOW_US = 100_000;
-const WINDOWED_ABOVE = 10;
-
-export interface Count {
-  readonly paced: boolean;
-  /** How many batches and events lie within the limits (null: none); Infinity where nothing limits. */
-  within(limitUs: number | null, limitEvents: number | null): { batches: number; events: number };
-  /** Events before batch `j` (j ≥ 0). */
-  before(j: number): number;
-  /** Instant of event `k` of batch `j`. */
-  timeUs(j: number, k: number): number;
-  /** Instant at which batch `j`, whose last event is number `last`, is due. */
-  dueUs(j: number, last: number): number;
-  /** Distance from one batch to the next: what a new pace waits before its first batch, and what decides between timers and spans. */
-  readonly stepUs: number;
-}
+import { stagesCount } from './stages';
 
 /** @param draw uniform number 0 … 2^32-1 of batch `j`, for sizes drawn from the batch's address */
 export function countOf(pace: Pace, draw: (j: number) => number): Count {
@@ -29,18 +14,11 @@ export function countOf(pace: Pace, draw: (j: number) => number): Count {
       return rateCount(pace);
     case 'every':
       return everyCount(pace, draw);
+    case 'stages':
+      return stagesCount(pace);
     case 'unpaced':
       return unpacedCount(pace);
   }
-}
-
-/** A decimal number as a fraction of integers, exactly as it is written. */
-export function fraction(value: number): { num: bigint; den: bigint } {
-  const [mantissa = '0', exponent = '0'] = String(value).toLowerCase().split('e');
-  const [whole = '0', part = ''] = mantissa.split('.');
-  const power = Number(exponent) - part.length;
-  const digits = BigInt(whole + part);
-  return power >= 0 ? { num: digits * 10n ** BigInt(power), den: 1n } : { num: digits, den: 10n ** BigInt(-power) };
 }
 
 function rateCount({ rate, of, index }: Extract<Pace, { kind: 'rate' }>): Count {
@@ -67,6 +45,7 @@ function rateCount({ rate, of, index }: Extract<Pace, { kind: 'rate' }>): Count 
   const batchOf = windowed ? windowOf : (k: number) => k;
   return {
     paced: true,
+    lengthUs: Infinity,
     stepUs: rate === 0 ? Infinity : windowed ? WINDOW_US : Math.floor((of * 1e6) / rate),
     within: (limitUs, limitEvents) => {
       const most = num === 0n ? 0 : Math.min(limitUs === null ? Infinity : events(limitUs), limitEvents ?? Infinity);
@@ -93,6 +72,7 @@ function everyCount({ everyUs, min, max }: Extract<Pace, { kind: 'every' }>, dra
   };
   return {
     paced: true,
+    lengthUs: Infinity,
     stepUs: everyUs,
     within: (limitUs, limitEvents) => {
       const batches = Math.min(
@@ -110,6 +90,7 @@ function everyCount({ everyUs, min, max }: Extract<Pace, { kind: 'every' }>, dra
 function unpacedCount({ batchSize, stepUs }: Extract<Pace, { kind: 'unpaced' }>): Count {
   return {
     paced: false,
+    lengthUs: Infinity,
     stepUs: 0,
     within: (_, limitEvents) =>
       limitEvents === null ? { batches: Infinity, events: Infinity } : { batches: Math.ceil(limitEvents / batchSize), events: limitEvents },

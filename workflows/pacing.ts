@@ -14,7 +14,7 @@ const LEAD_US = 500_000;
 /** A wait shorter than this is left to the activity: Temporal's short timers are imprecise. */
 const SHORTEST_TIMER_US = 2_000_000;
 
-/** What a part that is idle does now: begin an emit, wait (wall ms), or rest because the job is draining. */
+/** What a part that is idle does now: begin an emit, wait (wall ms), or rest, because the job is draining or until its pace is changed. */
 export type Move = { type: 'emit'; until: number; endUs: number } | { type: 'wait'; atMs: number } | { type: 'rest' };
 
 /**
@@ -25,6 +25,10 @@ export function moveOf(schedule: StreamSchedule, next: number, nowMs: number, en
   const nowUs = nowMs * 1000;
   const end = draining || nowUs < endUs - SHORTEST_TIMER_US ? endUs : nowUs + SPAN_MS * 1000;
   if (draining && nowUs >= end) return { type: 'rest' };
+  if (next >= schedule.end) {
+    const atMs = Math.ceil(schedule.idleUntilUs / 1000);
+    return draining || atMs === Infinity ? { type: 'rest' } : { type: 'wait', atMs };
+  }
   if (!schedule.paced) return { type: 'emit', until: finite(schedule.end), endUs: end };
   const { dueUs } = schedule.batch(next);
   if (draining && dueUs > end) return { type: 'rest' };

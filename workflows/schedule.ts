@@ -2,14 +2,23 @@
  * Which batch is due when, and what it holds: pure arithmetic over a plan and its timeline. Schedule time runs from the start in µs and stands
  * still in a hold; the timeline lays it on the wall. All instants are safe integers in µs.
  */
-import { countOf, type Count } from './pace';
+import type { Count } from './count';
 import { drawOf } from './draw';
+import { countOf } from './pace';
 
 /** Load of one stream. `of` and `index`: the stream makes every `of`-th event of the job, from event `index` on. */
 export type Pace =
   | { kind: 'rate'; rate: number; of: number; index: number }
   | { kind: 'every'; everyUs: number; min: number; max: number }
+  | { kind: 'stages'; stages: Stage[]; repeat: boolean; of: number; index: number }
   | { kind: 'unpaced'; batchSize: number; stepUs: number };
+
+/** A stage of `forUs` µs (> 0): the job's rate goes linearly from `from` to `to` events a second. */
+export interface Stage {
+  from: number;
+  to: number;
+  forUs: number;
+}
 
 /** Limits of one stream; null: none. `forUs` is schedule time. */
 export interface Limits {
@@ -49,6 +58,11 @@ export interface StreamSchedule {
   readonly paced: boolean;
   /** Number of batches in all; Infinity when the stream has no limit. */
   readonly end: number;
+  /**
+   * Until this wall instant the stream is not complete, although all its batches are made: an operator has given it a pace that makes none, and may
+   * give it another. The end of `for`; Infinity without one; -Infinity where the end of the batches is the end of the stream.
+   */
+  readonly idleUntilUs: number;
   /** Batch `b`, 0 ≤ b < end (beyond the end: no events, due never). */
   batch(b: number): ScheduledBatch;
   /** Smallest batch number ≥ `atLeast` that is due after `us` (wall µs); `end` when none is. */
@@ -83,6 +97,7 @@ export function scheduleOf({ seed, streams }: Scheduled, timeline: readonly Entr
   return {
     paced: last.count.paced,
     end,
+    idleUntilUs: segments.some(({ entry }) => entry.cause === 'pace') && end < (limits.batches ?? Infinity) ? last.idleUntilUs : -Infinity,
     stepUs: last.count.stepUs,
     batch: (b) => (b < end ? segment(b).batch(b) : { number: b, dueUs: Infinity, events: 0, firstEvent: 0, timeUs: () => Infinity }),
     firstDueAfter: (us, atLeast) => firstAbove(due, us, atLeast, end),
@@ -94,6 +109,8 @@ interface Segment {
   entry: Entry;
   count: Count;
   end: number;
+  /** When the time of this segment is over, if it holds no batch and not for want of events; else -Infinity. */
+  idleUntilUs: number;
   batch(b: number): ScheduledBatch;
 }
 
@@ -103,12 +120,15 @@ function segmentOf(entry: Entry, limits: Limits, draw: (b: number) => number): S
   // Events before batch `from`, counted by this pace: what the stream made before it was `entry.events`.
   const shift = entry.events - count.before(from - n);
   const left = limits.events === null ? null : Math.max(0, limits.events - shift);
-  const { batches, events } = count.within(limits.forUs === null ? null : Math.max(0, limits.forUs - originUs), left);
+  const leftUs = limits.forUs === null ? null : Math.max(0, limits.forUs - originUs);
+  const { batches, events } = count.within(leftUs, left);
   const wall = (localUs: number) => entry.atUs + originUs + localUs - entry.tauUs;
   return {
     entry,
     count,
     end: Math.max(from, n + batches),
+    idleUntilUs:
+      batches === 0 && left !== 0 ? wall(Math.min(count.lengthUs, limits.forUs === null ? Infinity : limits.forUs - originUs)) : -Infinity,
     batch: (b) => {
       const j = b - n;
       const first = count.before(j);

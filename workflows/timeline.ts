@@ -26,7 +26,10 @@ export function hold(plan: Scheduled, timeline: readonly Entry[], cutUs: number,
   });
 }
 
-/** The first batch due after the cut gets the first instant after now; the instants passed over are never made. Numbers stay dense. */
+/**
+ * The first batch due after the cut gets the first instant after now; the instants passed over are never made. Numbers stay dense, and limits of
+ * events and batches count what is made: only the limit of time ends the instants.
+ */
 export function skip(
   plan: Scheduled,
   timeline: readonly Entry[],
@@ -34,10 +37,12 @@ export function skip(
   nowUs: number,
 ): { entries: Entry[]; passed: { batches: number; events: number }[] } {
   const passed: { batches: number; events: number }[] = [];
+  const instants = schedulesOf({ ...plan, streams: plan.streams.map(byTimeAlone) }, timeline);
   const entries = schedulesOf(plan, timeline).flatMap((schedule, stream) => {
     const from = schedule.firstDueAfter(cutUs, 0);
-    const to = schedule.paced ? schedule.firstDueAfter(nowUs, from) : from;
-    passed.push({ batches: to - from, events: to === from ? 0 : reach(schedule, to - 1) - schedule.batch(from).firstEvent });
+    const all = instants[stream] ?? schedule;
+    const to = schedule.paced && from < schedule.end ? all.firstDueAfter(nowUs, from) : from;
+    passed.push({ batches: to - from, events: to === from ? 0 : reach(all, to - 1) - all.batch(from).firstEvent });
     if (!schedule.paced) return [];
     const entry = schedule.entry(from);
     return [{ ...entry, stream, from, cause: 'skip' as const, n: entry.n - (to - from), events: eventsBefore(plan, entry, from) }];
@@ -45,7 +50,12 @@ export function skip(
   return { entries, passed };
 }
 
-/** The old count ends at the cut (not before now); the new pace begins there, its first batch one step later. `paces`: one a stream. */
+const byTimeAlone = ({ name, limits }: Scheduled['streams'][number]) => ({ name, limits: { ...limits, events: null, batches: null } });
+
+/**
+ * The old count ends at the cut (not before now); the new pace begins there, its first batch one step later (so that a change repeated makes nothing
+ * more); before the start of the schedule, it begins with the schedule. `paces`: one a stream, none for a stream that keeps its own.
+ */
 export function changePace(plan: Scheduled, timeline: readonly Entry[], cutUs: number, nowUs: number, paces: readonly Pace[]): Entry[] {
   const atUs = Math.max(cutUs, nowUs);
   return schedulesOf(plan, timeline).flatMap((schedule, stream) => {
@@ -55,10 +65,8 @@ export function changePace(plan: Scheduled, timeline: readonly Entry[], cutUs: n
     const entry = schedule.entry(from);
     const tauUs = entry.tauUs + atUs - entry.atUs;
     const { stepUs } = countOf(pace, () => 0);
-    const wait = Number.isFinite(stepUs) ? stepUs : 0;
-    return [
-      { stream, from, cause: 'pace' as const, atUs, tauUs, pace, originUs: tauUs + wait, n: from, events: eventsBefore(plan, entry, from) },
-    ];
+    const originUs = tauUs < 0 ? 0 : tauUs + (Number.isFinite(stepUs) ? stepUs : 0);
+    return [{ stream, from, cause: 'pace' as const, atUs, tauUs, pace, originUs, n: from, events: eventsBefore(plan, entry, from) }];
   });
 }
 

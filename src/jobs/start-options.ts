@@ -45,6 +45,8 @@ function describePace(pace: Pace): string {
       return `${String(pace.rate)}/s${pace.of > 1 ? ` (every ${String(pace.of)}th)` : ''}`;
     case 'every':
       return `${pace.min === pace.max ? String(pace.min) : `${String(pace.min)}–${String(pace.max)}`} each ${formatDuration(pace.everyUs)}`;
+    case 'stages':
+      return `${String(pace.stages.length)} stages${pace.repeat ? ', over and over' : ''}${pace.of > 1 ? ` (every ${String(pace.of)}th)` : ''}`;
     case 'unpaced':
       return 'as fast as the sink commits';
   }

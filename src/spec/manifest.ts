@@ -11,6 +11,13 @@ const count = z.int().min(0);
 const pace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rate'), rate: z.number(), of: count, index: count }),
   z.object({ kind: z.literal('every'), everyUs: count, min: count, max: count }),
+  z.object({
+    kind: z.literal('stages'),
+    stages: z.array(z.object({ from: z.number(), to: z.number(), forUs: count })),
+    repeat: z.boolean(),
+    of: count,
+    index: count,
+  }),
   z.object({ kind: z.literal('unpaced'), batchSize: count, stepUs: count }),
 ]);
 const limits = z.object({ forUs: count.nullable(), events: count.nullable(), batches: count.nullable() });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fraction } from '../../workflows/pace';
+import { fraction } from '../../workflows/exact';
 import { begin, scheduleOf, schedulesOf, type Entry, type Limits, type Pace } from '../../workflows/schedule';
 import { changePace, hold, skip } from '../../workflows/timeline';
 
