@@ -20,9 +20,12 @@ export const jobSpec = z.strictObject({
   seed: seed.optional().describe('Default: a hash of job id and run, shown in the status.'),
   scenario: scenarios.choice,
   load,
-  shards: notYet(z.int().min(1).max(64), (n) => n === 1, 'allowed: 1')
+  shards: z
+    .int()
+    .min(1)
+    .max(64)
     .default(1)
-    .describe('Parallel writers of one stream; only 1 is supported yet.'),
+    .describe('Parallel writers of one stream: 1 to 64. Who writes a batch changes, never what is in it.'),
   sink: sinks.choice,
   quality: notYet(z.unknown(), () => false, 'leave it out')
     .optional()

@@ -6,6 +6,9 @@ import { formatInstant, parseInstant } from './instants';
 
 /** A batch holds at most so many events. */
 const MAX_BATCH = 100_000;
+/** Stages are in every entry of the timeline: some more and a history grows. */
+const MAX_STAGES = 100;
+const MAX_STAGES_US = 36_500 * 86_400_000_000;
 
 /** A duration in either form, kept in its canonical one. `min` in µs. */
 function duration({ min = 0 }: { min?: number } = {}) {
@@ -23,6 +26,13 @@ export const instant = canonical(
     return ms === undefined ? undefined : formatInstant(ms);
   },
 );
+
+/** @param canonical as the schema gives it */
+export function microseconds(canonical: string): number {
+  const us = parseDuration(canonical);
+  if (us === undefined) throw new Error(`not a duration: ${canonical}`);
+  return us;
+}
 
 /** Text that is kept in its canonical form; `form` answers undefined when it is none. */
 function canonical(allowed: string, form: (text: string) => string | undefined) {
@@ -42,11 +52,19 @@ export const notYet = <S extends z.ZodType>(schema: S, allowed: (value: z.output
   });
 
 const events = z.int().min(1).max(MAX_BATCH);
+const rate = z.number().min(0).max(1e6);
 
-const pace = z
+const stage = z.strictObject({
+  rate: z
+    .union([rate, z.strictObject({ from: rate, to: rate })])
+    .describe('Events per second: a number, or from one to another in a straight line. 0 is silence.'),
+  for: duration({ min: 1000 }).describe('How long.'),
+});
+
+export const pace = z
   .union(
     [
-      z.strictObject({ rate: z.number().min(0).max(1e6).describe('Events per second.') }),
+      z.strictObject({ rate: rate.describe('Events per second.') }),
       z.strictObject({
         every: duration({ min: 50_000 }).describe('A batch each interval, at least PT0.05S.'),
         batch_size: z
@@ -68,17 +86,24 @@ const pace = z
           })
           .describe('As fast as the sink commits.'),
       }),
-      notYet(
-        z.strictObject({ stages: z.array(z.unknown()), repeat: z.boolean().optional() }).describe('Not supported yet.'),
-        () => false,
-        'allowed: rate, every with batch_size, unpaced',
-      ),
+      z.strictObject({
+        stages: z
+          .array(stage)
+          .min(1, { error: ({ input }) => expected('a list of at least one stage', input) })
+          .max(MAX_STAGES, { error: `must be at most ${String(MAX_STAGES)} stages` })
+          .refine((stages) => stages.reduce((sum, stage) => sum + microseconds(stage.for), 0) <= MAX_STAGES_US, {
+            error: `must last at most ${formatDuration(MAX_STAGES_US)} in all`,
+          })
+          .describe('Steps and ramps, one after the other.'),
+        repeat: z.boolean().default(false).describe('Over and over, until another limit or a stop; else the job ends with the last stage.'),
+      }),
     ],
-    { error: ({ input }) => expected('an object with rate, or every and batch_size, or unpaced', input) },
+    { error: ({ input }) => expected('an object with rate, or every and batch_size, or stages, or unpaced', input) },
   )
-  .describe('How fast: rate, or every with batch_size, or unpaced.');
+  .describe('How fast: rate, or every with batch_size, or stages, or unpaced.');
 
 const count = z.int().min(0);
+const policy = z.enum(['hold', 'skip', 'catch_up']);
 
 export const load = z
   .strictObject({
@@ -89,24 +114,27 @@ export const load = z
     start: instant
       .optional()
       .describe('Due time of the first batch (RFC 3339); default: when the job starts. In the past: backfill, then live.'),
-    on_pause: notYet(z.enum(['hold', 'skip', 'catch_up']), (v) => v === 'hold', 'allowed: hold')
+    on_pause: policy
       .default('hold')
-      .describe('What a pause does to the schedule; only hold is supported yet.'),
-    on_lag: notYet(z.enum(['hold', 'skip', 'catch_up']), (v) => v === 'catch_up', 'allowed: catch_up')
-      .default('catch_up')
-      .describe('What an unplanned outage does to the schedule; only catch_up is supported yet.'),
+      .describe('What a pause does to the schedule: hold (all later), skip (never made), catch_up (made at once on resume).'),
+    on_lag: policy.default('catch_up').describe('What an unplanned outage does to the schedule: catch_up, skip or hold.'),
   })
   .check(
     // Runs although another key of `load` is wrong, so that all problems are reported at once.
     z.superRefine(
       (value, ctx) => {
+        const contradiction = (key: string, message: string) => {
+          ctx.addIssue({ code: 'custom', path: [key], message });
+        };
+        const lasting = lastingUs(value.pace);
+        if (lasting !== undefined && typeof value.for === 'string' && (parseDuration(value.for) ?? 0) > lasting) {
+          contradiction('for', `contradicts pace.stages, which last ${formatDuration(lasting)}; shorten it, or set pace.repeat: true`);
+        }
         if (!isUnpaced(value.pace)) return;
+        for (const key of ['on_pause', 'on_lag'] as const)
+          if (value[key] === 'skip') contradiction(key, 'contradicts pace.unpaced, which has no instants to skip; allowed: hold, catch_up');
         if (value.for !== undefined) {
-          ctx.addIssue({
-            code: 'custom',
-            path: ['for'],
-            message: 'contradicts pace.unpaced, which has no schedule time; allowed: events, batches',
-          });
+          contradiction('for', 'contradicts pace.unpaced, which has no schedule time; allowed: events, batches');
         }
         if (value.events === undefined && value.batches === undefined) {
           ctx.addIssue({ code: 'custom', path: [], message: 'with pace.unpaced needs events or batches (or both)' });
@@ -119,5 +147,11 @@ export const load = z
 /** Unpaced and nothing else: two paces are a problem of their own. */
 const isUnpaced = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'unpaced' in value && Object.keys(value).length === 1;
+
+/** How long stages last that are not repeated; undefined for anything else, right or wrong. */
+function lastingUs(value: unknown): number | undefined {
+  const found = z.object({ stages: z.array(z.object({ for: z.string() })), repeat: z.literal(false) }).safeParse(value);
+  return found.data?.stages.reduce((sum, stage) => sum + (parseDuration(stage.for) ?? Infinity), 0);
+}
 
 export type Load = z.output<typeof load>;

@@ -1,11 +1,11 @@
 /** From a valid specification to the numbers that the workflow works with. */
 import type { Plan } from '../../workflows/messages';
-import type { Limits, Pace } from '../../workflows/schedule';
+import type { Limits } from '../../workflows/schedule';
 import { scenarios } from '../scenarios';
-import { parseDuration } from './durations';
 import { parseInstant } from './instants';
 import { wireSpec, type JobSpec } from './job-spec';
-import type { Load } from './pace';
+import { microseconds, type Load } from './pace';
+import { paceOf } from './pace-numbers';
 
 export interface Naming {
   /** Job id: the specification's own, else `defaultJobId`. */
@@ -41,17 +41,6 @@ export function planOf(spec: JobSpec, { job, run, version }: Naming): Plan {
   };
 }
 
-function paceOf(pace: Load['pace'], of: number, index: number): Pace {
-  if ('rate' in pace) return { kind: 'rate', rate: pace.rate, of, index };
-  if ('every' in pace) {
-    const size = pace.batch_size;
-    const { min, max } = typeof size === 'number' ? { min: size, max: size } : size;
-    return { kind: 'every', everyUs: microseconds(pace.every), min, max };
-  }
-  if ('unpaced' in pace) return { kind: 'unpaced', batchSize: pace.unpaced.batch_size, stepUs: microseconds(pace.unpaced.step) };
-  throw new Error('a pace of stages has no plan yet: the specification refuses it');
-}
-
 const limitsOf = (load: Load, of: number, index: number): Limits => ({
   forUs: load.for === undefined ? null : microseconds(load.for),
   events: share(load.events, of, index),
@@ -64,12 +53,6 @@ const limitsOf = (load: Load, of: number, index: number): Limits => ({
  */
 const share = (count: number | undefined, of: number, index: number): number | null =>
   count === undefined ? null : Math.floor(count / of) + (index < count % of ? 1 : 0);
-
-function microseconds(canonical: string): number {
-  const us = parseDuration(canonical);
-  if (us === undefined) throw new Error(`not a duration: ${canonical}`);
-  return us;
-}
 
 /** `crisis-20260105t231000-k3f9`: sorts by the second. `random` in [0, 1) keeps two starts of one second apart. */
 export function defaultJobId(scenario: string, at: Date, random: number): string {

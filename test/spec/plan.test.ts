@@ -37,6 +37,25 @@ test.each([
     { every: '2s', batch_size: 15 },
     { kind: 'every', everyUs: 2_000_000, min: 15, max: 15 },
   ],
+  [
+    {
+      stages: [
+        { rate: 10, for: '1m' },
+        { rate: { from: 10, to: 200 }, for: '2m' },
+      ],
+      repeat: true,
+    },
+    {
+      kind: 'stages',
+      stages: [
+        { from: 10, to: 10, forUs: 60_000_000 },
+        { from: 10, to: 200, forUs: 120_000_000 },
+      ],
+      repeat: true,
+      of: 1,
+      index: 0,
+    },
+  ],
   [{ unpaced: { batch_size: 10_000, step: '1ms' } }, { kind: 'unpaced', batchSize: 10_000, stepUs: 1000 }],
 ])('pace %p', (pace, expected) => {
   expect(plan({ pace, events: 10 }).streams[0]).toEqual({
