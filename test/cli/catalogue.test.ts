@@ -90,7 +90,7 @@ test('of two runs the newest is meant, unless one is named', async () => {
   const dataDir = await tempFolder();
   const folder = await finishedRun(dataDir);
   const newer = join(dirname(folder), '20270101T000000.000Z');
-  await mkdir(newer);
+  for (const year of [2021, 2020, 2027, 2022, 2024, 2023]) await mkdir(join(dirname(folder), `${String(year)}0101T000000.000Z`));
   await writeFile(join(newer, 'manifest.json'), '{}');
 
   expect((await evergen(dataDir, 'verify', 'nightly')).err).toContain(newer);

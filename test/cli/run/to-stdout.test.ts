@@ -33,10 +33,10 @@ function jumping(): Clock & { waits: number[] } {
 }
 
 /** Keeps what it is given for a while before it takes more, as a slow reader does. */
-function slow(): { out: Writable; text(): string } {
+function slow(highWaterMark = 64): { out: Writable; text(): string } {
   const chunks: Buffer[] = [];
   const out = new Writable({
-    highWaterMark: 64,
+    highWaterMark,
     write(chunk: Buffer, _encoding, done) {
       setImmediate(() => {
         chunks.push(Buffer.from(chunk));
@@ -50,9 +50,12 @@ function slow(): { out: Writable; text(): string } {
 const end = (out: Writable): Promise<void> => new Promise((resolve) => out.end(resolve));
 const never = new AbortController().signal;
 
-test('a stream gets the very bytes that a job would write, also when its reader is slow', async () => {
+test.each([
+  ['takes one batch at a time', 64],
+  ['keeps many batches before it passes them on', 1_000_000],
+])('a stream that %s gets the very bytes that a job would write', async (_, highWaterMark) => {
   const plan = planFor({ pace: { rate: 50 }, for: '1s' });
-  const { out, text } = slow();
+  const { out, text } = slow(highWaterMark);
 
   const written = await paceTo(out, plan, jumping(), { sample: null, signal: never });
 
