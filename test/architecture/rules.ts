@@ -1,5 +1,5 @@
 /** The rules of the map, each a question to the sources: it answers one sentence for every place that breaks it. */
-import { codeOf, importsOf, layerOf, type Sources } from './sources';
+import { importsOf, layerOf, type Sources, usesOf } from './sources';
 
 /** From each layer, the layers that it may know: imports point one way. A new folder of `src/` gets a line here and in eslint.config.mjs. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -47,30 +47,29 @@ const EDGES = /^src\/(worker\.ts|server\.ts|cli\/|config\/)/;
 /** `free-port` listens for a moment, to learn which port is free. */
 const LISTENERS = new Set(['src/temporal/free-port.ts']);
 const EFFECTS = [
-  { what: 'the environment', code: /\bprocess (\?)?\. env\b|\bprocess \[ '' \]/ },
-  { what: 'the command line', code: /\bprocess \. argv\b/ },
-  { what: 'exit', code: /\bprocess \. exit\b/ },
-  { what: 'listen', code: /\. listen \( (?!\))/ },
+  { what: 'the environment', use: /^process\.env$/ },
+  { what: 'the command line', use: /^process\.argv$/ },
+  { what: 'exit', use: /^process\.exit$/ },
+  { what: 'listen', use: /\.listen\([^0]/ },
 ];
 
 export function effectsInside(sources: Sources): string[] {
   return each(sources, (path, text) => {
     if (EDGES.test(path)) return [];
-    const code = codeOf(text);
-    return EFFECTS.filter((effect) => effect.code.test(code) && !(effect.what === 'listen' && LISTENERS.has(path))).map(
+    const uses = usesOf(text);
+    return EFFECTS.filter(({ what, use }) => uses.some((one) => use.test(one)) && !(what === 'listen' && LISTENERS.has(path))).map(
       ({ what }) => `${path} touches ${what}`,
     );
   });
 }
 
+const CLOCK_OR_CHANCE = /^(Date\.now|Math\.random|performance\.\w+)$|^new Date\(0|^set(Timeout|Interval|Immediate)\(/;
+
 /** Every byte is a function of the data identity and the address: no clock, no chance, no file. */
 export function impureMakers(sources: Sources): string[] {
   return each(sources, (path, text) => {
     if (!/^src\/(fields|scenarios)\//.test(path) && path !== 'workflows/schedule.ts') return [];
-    const code = codeOf(text);
-    const clocks = /\bDate \. now\b|\bnew Date \( \)|\bperformance \.|\bMath \. random\b|\bsetTimeout\b/.test(code)
-      ? ['a clock or chance']
-      : [];
+    const clocks = usesOf(text).filter((use) => CLOCK_OR_CHANCE.test(use));
     const io = importsOf(path, text).filter((imported) => imported.startsWith('node:') && imported !== 'node:crypto');
     return [...clocks, ...io].map((what) => `${path} uses ${what}`);
   });

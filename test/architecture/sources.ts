@@ -31,12 +31,20 @@ export function layerOf(path: string): string | undefined {
   return first === 'workflows' || first === 'activities' || first === 'bench' || first === 'test' ? first : undefined;
 }
 
-/** The code without its comments and without what its strings say. */
-export function codeOf(text: string): string {
-  const scanner = ts.createScanner(ts.ScriptTarget.ES2023, true, ts.LanguageVariant.Standard, text);
-  const tokens: string[] = [];
-  for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
-    tokens.push(token === ts.SyntaxKind.StringLiteral ? "''" : scanner.getTokenText());
-  }
-  return tokens.join(' ');
+/** What the code uses, without what its comments and strings say: `process.env` (also for `process['env']`), `server.listen(1 argument)`, `new Date(0 arguments)`. */
+export function usesOf(text: string): string[] {
+  const uses: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAccessExpression(node)) uses.push(`${nameOf(node.expression)}.${node.name.text}`);
+    if (ts.isElementAccessExpression(node) && ts.isStringLiteral(node.argumentExpression)) {
+      uses.push(`${nameOf(node.expression)}.${node.argumentExpression.text}`);
+    }
+    if (ts.isCallExpression(node)) uses.push(`${nameOf(node.expression)}(${String(node.arguments.length)} arguments)`);
+    if (ts.isNewExpression(node)) uses.push(`new ${nameOf(node.expression)}(${String(node.arguments?.length ?? 0)} arguments)`);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2023, true));
+  return uses;
 }
+
+const nameOf = (node: ts.Expression): string => node.getText().replaceAll(/\s/g, '');
