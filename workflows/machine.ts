@@ -38,10 +38,10 @@ export class Machine {
     const s = this.state;
     const commands: Command[] = [];
     if (s.phase !== 'running') return commands;
-    if (this.wanted()) {
+    if (this.wanted(nowMs)) {
       if (!s.settled && !this.settleAll(commands)) return commands;
       this.begin(nowMs, commands);
-      const done = s.parts.every((part) => this.complete(part));
+      const done = s.parts.every((part) => this.complete(part, nowMs));
       if (s.stop || done) {
         this.finish(s.stop ? 'stopped' : 'completed', nowMs, commands);
         return commands;
@@ -56,7 +56,7 @@ export class Machine {
   /** Wall ms of the next moment at which `advance` has something to do without an event; null: none. */
   wakeAtMs(nowMs: number, draining = false): number | null {
     const s = this.state;
-    if (s.phase !== 'running' || this.wanted()) return null;
+    if (s.phase !== 'running' || this.wanted(nowMs)) return null;
     const moves = s.parts.map((part) => this.move(part, nowMs, draining));
     const wakes = moves.flatMap((move) => (move?.type === 'wait' ? [move.atMs] : []));
     return wakes.length === 0 ? null : Math.min(...wakes);
@@ -79,7 +79,7 @@ export class Machine {
     return {
       plan: { ...s.plan, startUs: s.startUs },
       state: this.jobState,
-      settling: this.wanted() && !s.settled && s.phase === 'running',
+      settling: this.asked && !s.settled && s.phase === 'running',
       reason: s.reason ?? (s.standby ? STANDBY : null),
       startedAtMs: s.startedAtMs,
       finishedAtMs: s.finishedAtMs,
@@ -96,16 +96,13 @@ export class Machine {
   }
 
   /** Something is to be done that needs all writers to have answered. */
-  private wanted(): boolean {
+  private wanted(nowMs: number): boolean {
+    return this.asked || this.state.parts.every((part) => part.running === null && this.complete(part, nowMs));
+  }
+
+  private get asked(): boolean {
     const s = this.state;
-    return (
-      !s.begun ||
-      s.pausedAtMs !== null ||
-      s.stop ||
-      s.lag ||
-      s.paces !== null ||
-      s.parts.every((part) => part.running === null && this.complete(part))
-    );
+    return !s.begun || s.pausedAtMs !== null || s.stop || s.lag || s.paces !== null;
   }
 
   /** True when every part is fenced and has answered. Cancels, waits for the emits to end, then settles all parts under the next generation. */
@@ -253,15 +250,16 @@ export class Machine {
     this.schedules = this.state.timeline.length === 0 ? [] : schedulesOf(this.state.plan, this.state.timeline);
   }
 
-  private complete(part: PartState): boolean {
+  /** All its batches are made, and it does not wait for another pace. */
+  private complete(part: PartState, nowMs: number): boolean {
     const schedule = this.schedules[part.stream];
-    return schedule !== undefined && part.next >= schedule.end;
+    return schedule !== undefined && part.next >= schedule.end && nowMs * 1000 >= schedule.idleUntilUs;
   }
 
   /** What an idle part does now; null for one that is running or complete. */
   private move(part: PartState, nowMs: number, draining: boolean): Move | null {
     const schedule = this.schedules[part.stream];
-    if (schedule === undefined || part.running !== null || this.complete(part)) return null;
+    if (schedule === undefined || part.running !== null || this.complete(part, nowMs)) return null;
     return moveOf(schedule, part.next, nowMs, this.state.spanEndUs, draining);
   }
 

@@ -154,3 +154,23 @@ test('60 batches at 50 ms each are committed within milliseconds of their instan
   // The figure itself belongs to the benchmark; here it only has to be measured.
   expect(latenessQuantile(totals(done), 0.99)).toBeGreaterThan(0);
 });
+
+test('a pace of nothing waits for the next one, within the time of the job: the update is refused in words when it makes no sense', async () => {
+  const handle = await jobs.start(crisis({ pace: { rate: 20 }, for: '6s' }));
+  await pause(1500);
+  await expect(handle.executeUpdate('set_pace', { args: [{ rate: -1 }] })).rejects.toThrow(/./);
+  await handle.executeUpdate('set_pace', { args: [{ rate: 0 }] });
+  await until(handle, ({ timeline }) => timeline.length === 2);
+  await pause(1500);
+  expect((await status(handle)).state).toBe('running');
+  await handle.executeUpdate('set_pace', { args: [{ every: '100ms', batch_size: 2 }] });
+
+  const done = await handle.result();
+
+  expect(done.state).toBe('completed');
+  expect(done.timeline.map(({ cause }) => cause)).toEqual(['start', 'pace', 'pace']);
+  const report = await verifyRun(jobs.dataDir, done);
+  expect(report).toMatchObject({ ok: true, problems: [] });
+  expect(report.events).toBeGreaterThan(50);
+  expect(report.events).toBeLessThan(120);
+});
