@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     return state;
   });
   const options: AppOptions = {
-    jobs: temporalJobs({ connection, namespace: settings.namespace, prepare }),
+    jobs: temporalJobs({ connection, namespace: settings.namespace, prepare, dataDir: environment.DATA_DIR }),
     surroundings,
     version: versionOf(packageRoot()),
     now: () => new Date(),

@@ -55,6 +55,8 @@ export interface Plan {
   shards: number;
   onPause: Policy;
   onLag: Policy;
+  /** Of a run that is repeated: what its operators and outages did to it. Begins with the start, at `startUs`; absent: nothing has happened yet. */
+  timeline?: Entry[] | undefined;
 }
 
 /** A plan whose run and seed are fixed, as the first workflow task does. */

@@ -67,7 +67,7 @@ export interface MachineState {
 export const fresh = (plan: NamedPlan, nowMs: number): MachineState => ({
   plan,
   phase: 'running',
-  timeline: plan.startUs === null ? [] : begin(plan.streams, plan.startUs),
+  timeline: plan.startUs === null ? [] : (plan.timeline ?? begin(plan.streams, plan.startUs)),
   startUs: plan.startUs,
   home: null,
   begun: false,
@@ -87,7 +87,7 @@ export const fresh = (plan: NamedPlan, nowMs: number): MachineState => ({
   stop: false,
   lag: false,
   paces: null,
-  sinceUs: nowMs * 1000,
+  sinceUs: Math.max(nowMs * 1000, ...(plan.timeline ?? []).map(({ atUs }) => atUs)),
   skipped: plan.streams.map(() => ({ batches: 0, events: 0 })),
   reason: null,
   journal: [],

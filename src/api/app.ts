@@ -9,6 +9,7 @@ import { jobRoutes } from './jobs';
 import { openApi } from './openapi';
 import { HttpError, problemHandler } from './problem';
 import { routerOf, type Route } from './route';
+import { timelineRoutes } from './timeline';
 
 export interface AppOptions extends ApiDeps, GuardOptions {
   /** Is given faults of ours, with the request id that the caller sees. */
@@ -18,7 +19,7 @@ export interface AppOptions extends ApiDeps, GuardOptions {
 /** What answers on EVERGEN_PORT. */
 export function mainApp(options: AppOptions): Express {
   const crisis = crisisRoutes(options);
-  const routes = [...healthRoutes(options), ...jobRoutes(options), ...catalogueRoutes(options)];
+  const routes = [...healthRoutes(options), ...jobRoutes(options), ...timelineRoutes(options), ...catalogueRoutes(options)];
   const all = [...routes, ...crisis.map((route) => ({ ...route, path: `/crisis${route.path}` }))];
   return application(options, (app) => {
     mount(app, '', 'evergen', all, routes, options);

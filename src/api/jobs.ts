@@ -3,23 +3,20 @@ import { z } from 'zod';
 import { runName } from '../../workflows/naming';
 import { jobBody, jobBodyOf, jobStates } from '../jobs/job-body';
 import type { Snapshot } from '../jobs/jobs';
-import { formatInstant } from '../spec/instants';
 import { jobId } from '../spec/job-spec';
 import { defaultJobId, planOf } from '../spec/plan';
 import type { ApiDeps } from './deps';
+import { jobRow, rowOf } from './job-row';
 import { defineRoute, type Route } from './route';
 
-const BY = 'http';
-const params = z.strictObject({ id: jobId });
-
-const listed = z.strictObject({
-  id: z.string(),
-  run: z.string().nullable(),
-  scenario: z.string(),
-  sink: z.string(),
-  state: z.enum(jobStates),
-  started_at: z.iso.datetime(),
-  finished_at: z.iso.datetime().nullable(),
+/** For the timeline. */
+export const BY = 'http';
+export const params = z.strictObject({ id: jobId });
+export const oneRun = z.strictObject({
+  run: z
+    .string()
+    .regex(/^\d{8}T\d{6}\.\d{3}Z$/, { error: 'must be the name of a run such as 20260105T231000.123Z' })
+    .optional(),
 });
 
 /** Query parameters are text. */
@@ -66,7 +63,7 @@ export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps)
           .regex(/^[A-Za-z0-9_-]+$/)
           .optional(),
       }),
-      answers: { 200: { description: 'A page.', body: z.strictObject({ jobs: z.array(listed), next_page_token: z.string().nullable() }) } },
+      answers: { 200: { description: 'A page.', body: z.strictObject({ jobs: z.array(jobRow), next_page_token: z.string().nullable() }) } },
       problems: [503],
     },
     async ({ query: { state, scenario, limit, page_token } }) => {
@@ -76,12 +73,7 @@ export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps)
         ...(scenario === undefined ? {} : { scenario }),
         ...(page_token === undefined ? {} : { pageToken: page_token }),
       });
-      const rows = page.jobs.map(({ startedAtMs, finishedAtMs, ...row }) => ({
-        ...row,
-        started_at: formatInstant(startedAtMs),
-        finished_at: finishedAtMs === null ? null : formatInstant(finishedAtMs),
-      }));
-      return { status: 200, body: { jobs: rows, next_page_token: page.nextPageToken } };
+      return { status: 200, body: { jobs: page.jobs.map(rowOf), next_page_token: page.nextPageToken } };
     },
   );
 
@@ -91,12 +83,7 @@ export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps)
       path: '/jobs/{id}',
       summary: 'A job: its newest run, or the one named by ?run=.',
       params,
-      query: z.strictObject({
-        run: z
-          .string()
-          .regex(/^\d{8}T\d{6}\.\d{3}Z$/, { error: 'must be the name of a run such as 20260105T231000.123Z' })
-          .optional(),
-      }),
+      query: oneRun,
       answers: { 200: job('The job.') },
       problems: [404, 503],
     },

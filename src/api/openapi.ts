@@ -40,9 +40,9 @@ function operation(route: Route): Json {
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: contentOf(route.body) } }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.answers).map(([status, { description, body }]) => [
+        Object.entries(route.answers).map(([status, { description, body, type = 'application/json' }]) => [
           status,
-          { description, content: { 'application/json': { schema: schemaOf(body, 'output') } } },
+          { description, content: { [type]: { schema: schemaOf(body, 'output') } } },
         ]),
       ),
       ...Object.fromEntries(problemsOf(route).map((status) => [String(status), PROBLEM])),
@@ -58,7 +58,7 @@ function problemsOf({ body, query, params, problems = [] }: Route): number[] {
   return [...new Set([401, 403, ...ofInput, ...ofAddress, ...problems])].sort((a, b) => a - b);
 }
 
-function contentOf(body: z.ZodObject | 'spec'): Json {
+function contentOf(body: z.ZodType | 'spec'): Json {
   const schema = schemaOf(body === 'spec' ? jobSpec : body, 'input');
   const types = body === 'spec' ? [...JSON_TYPES, ...YAML_TYPES.slice(0, 1)] : JSON_TYPES;
   return Object.fromEntries(types.map((type) => [type, { schema }]));

@@ -10,7 +10,7 @@ type Method = 'get' | 'post' | 'patch' | 'delete';
 
 export interface Answer {
   status: number;
-  /** Sent as JSON. */
+  /** Sent as JSON; text as it is, where the route's answer has a type of its own. */
   body: unknown;
   headers?: Readonly<Record<string, string>>;
 }
@@ -23,9 +23,9 @@ export interface RouteDefinition {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** A JSON body; `spec`: a job specification, JSON or YAML. Absent: a body is not looked at. */
-  readonly body?: z.ZodObject | 'spec';
-  /** Success answers by status; a schema is that of the body. */
-  readonly answers: Readonly<Record<number, { description: string; body: z.ZodType }>>;
+  readonly body?: z.ZodType | 'spec';
+  /** Success answers by status; a schema is that of the body. `type`: a media type other than JSON. */
+  readonly answers: Readonly<Record<number, { description: string; body: z.ZodType; type?: string }>>;
   /** Statuses of `problem+json` that callers should expect besides those every route has. */
   readonly problems?: readonly number[];
 }
@@ -72,7 +72,10 @@ export function routerOf(routes: readonly Route[]): Router {
     for (const route of here) {
       at[route.method](async (request: Request, response: Response) => {
         const { status, body, headers = {} } = await route.answer(request, response);
-        response.status(status).set(headers).json(body);
+        const type = route.answers[status]?.type;
+        response.status(status).set(headers);
+        if (type === undefined) response.json(body);
+        else response.type(type).send(body);
       });
     }
     const allow = [

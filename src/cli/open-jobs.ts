@@ -34,7 +34,7 @@ export async function withJobsAt<T>(
   const connection = connectClient(temporal);
   const sinks = openSinks({ dataDir: DATA_DIR, env: variables });
   const { namespace } = temporal;
-  const jobs = temporalJobs({ connection, namespace, prepare: () => ensureNamespace(connection, namespace, 1500) });
+  const jobs = temporalJobs({ connection, namespace, prepare: () => ensureNamespace(connection, namespace, 1500), dataDir: DATA_DIR });
   const surroundings = {
     outputOf: ({ job, run, spec }: Snapshot['status']['plan']) => sinks.of(parseJobSpec(spec).sink).output({ job, run: run ?? '' }),
     webUiUrl: (id: string, execution: string) =>

@@ -5,6 +5,7 @@ import type { Plan } from '../../workflows/messages';
 import type { Output } from '../sinks/sink';
 import { formatInstant } from '../spec/instants';
 import type { Snapshot } from './jobs';
+import { presentPace } from './present-pace';
 import { dueEvents, endsAtMs, presentMs, schedulesBy } from './progress';
 
 const instant = z.iso.datetime();
@@ -40,10 +41,13 @@ export const jobBody = z.strictObject({
   ends_at: instant.nullable(),
   finished_at: instant.nullable(),
   paused_ms: count.describe('Time spent paused, the present pause included.'),
-  pace: z.record(z.string(), z.unknown()),
+  pace: z.record(z.string(), z.unknown()).describe('The present one: a change of pace shows here when it is in force.'),
   spec: z.record(z.string(), z.unknown()).describe('The resolved specification.'),
   start: instant.nullable().describe('Due instant of the first batch.'),
   version: z.string().describe('Of evergen.'),
+  timeline: z
+    .array(z.record(z.string(), z.unknown()))
+    .describe('As the schedule counts: with specification, seed and start it determines every byte.'),
   output: z.strictObject({ kind: z.string(), path: z.string().optional(), topic: z.string().optional(), url: z.string().optional() }),
   expect: z.array(z.strictObject({ rule: z.string(), value: z.unknown(), ok: z.boolean() })),
   totals,
@@ -67,7 +71,6 @@ export interface Surroundings {
 
 export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, surroundings: Surroundings, nowMs: number): JobBody {
   const { plan } = status;
-  const spec = plan.spec as { load?: { pace?: Record<string, unknown> } };
   const at = presentMs(status, nowMs);
   const endsAt = status.finishedAtMs ?? endsAtMs(status, nowMs);
   const streams = streamsOf(status, at);
@@ -90,10 +93,11 @@ export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, su
       0,
       Math.round(status.pausedMs + (status.pausedAtMs === null ? 0 : (status.finishedAtMs ?? nowMs) - status.pausedAtMs)),
     ),
-    pace: spec.load?.pace ?? {},
-    spec: { ...spec },
+    pace: presentPace(status),
+    spec: { ...(plan.spec as object) },
     start: plan.startUs === null ? null : formatInstant(plan.startUs / 1000),
     version: plan.version,
+    timeline: status.timeline.map((entry) => ({ ...entry })),
     output: surroundings.outputOf(plan),
     expect: [],
     totals: {
@@ -106,7 +110,7 @@ export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, su
       streams.map(({ name, totals, ...stream }) => [name, { ...stream.body, ...totals, lateness_ms: latenessOf(stream.committed) }]),
     ),
     last_error: lastError,
-    web_ui_url: surroundings.webUiUrl(plan.job, execution),
+    web_ui_url: execution === null ? null : surroundings.webUiUrl(plan.job, execution),
   };
 }
 

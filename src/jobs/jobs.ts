@@ -1,5 +1,6 @@
 /** What the facade and the command line may do with jobs; `temporal-jobs.ts` does it through Temporal. */
 import type { JobState, Plan, Status } from '../../workflows/messages';
+import type { Pace } from '../../workflows/schedule';
 
 /** What is known of one run at one moment. */
 export interface Snapshot {
@@ -9,8 +10,8 @@ export interface Snapshot {
   worker: 'here' | 'away';
   /** What is being retried, if anything. */
   lastError: string | null;
-  /** Temporal's id of the execution, for links. */
-  execution: string;
+  /** Temporal's id of the execution, for links; null when Temporal has forgotten the run and its manifest has answered. */
+  execution: string | null;
 }
 
 /** A job in a list. */
@@ -51,6 +52,11 @@ export interface Jobs {
   get(id: string, run?: string): Promise<Snapshot>;
   list(query: ListQuery): Promise<Page>;
   /**
+   * The runs of a job, newest first, also those that Temporal has forgotten but whose manifests are kept.
+   * @throws NoSuchJob
+   */
+  runs(id: string): Promise<Listed[]>;
+  /**
    * Harmless when it is paused already. Answers when the effect shows, after 1 s at the latest.
    * @param by who asks, for the timeline: `http`, `cli`
    * @throws NoSuchJob, JobEnded
@@ -60,6 +66,11 @@ export interface Jobs {
   resume(id: string, by: string): Promise<Snapshot>;
   /** As `pause`; a job that has ended is answered as it is. */
   stop(id: string, by: string): Promise<Snapshot>;
+  /**
+   * As `pause`; of a paused job the new pace is in force when it goes on.
+   * @param pacesFor one pace a stream for the job as it is; what it throws is thrown before anything is said to the job
+   */
+  setPace(id: string, pacesFor: (plan: Plan) => Pace[], by: string): Promise<Snapshot>;
   /** Never throws. */
   ready(): Promise<{ temporal: boolean; worker: boolean }>;
 }

@@ -1,7 +1,7 @@
 /** Jobs as Temporal's visibility lists them: newest first, one line a run. It trails the truth by a moment. */
 import type { Connection } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { SEARCH_ATTRIBUTES, WORKFLOW_TYPE, type JobState, type Plan } from '../../workflows/messages';
+import { SEARCH_ATTRIBUTES, WORKFLOW_TYPE, type JobState, type Plan, type Status } from '../../workflows/messages';
 import { withinDeadline } from './deadline';
 import { ended, type Listed, type ListQuery, type Page } from './jobs';
 
@@ -31,11 +31,39 @@ export async function listJobs(connection: Connection, namespace: string, { stat
 
 /** Temporal's id of the last execution of a run; undefined when there is none. */
 export async function executionOf(connection: Connection, namespace: string, id: string, run: string): Promise<string | undefined> {
+  const executions = await executionsOf(connection, namespace, id);
+  return executions.find((raw) => planOf(raw)?.run === run)?.execution?.runId ?? undefined;
+}
+
+/** The runs of a job that Temporal remembers, newest first. */
+export async function runsOf(connection: Connection, namespace: string, id: string): Promise<Listed[]> {
+  return (await executionsOf(connection, namespace, id)).flatMap((raw) => listed(raw) ?? []);
+}
+
+async function executionsOf(connection: Connection, namespace: string, id: string): Promise<Raw[]> {
   const query = `${RUNS} AND WorkflowId = ${quoted(id)}`;
   const { executions } = await withinDeadline(connection, () =>
     connection.workflowService.listWorkflowExecutions({ namespace, query, pageSize: 1000 }),
   );
-  return executions.find((raw) => planOf(raw)?.run === run)?.execution?.runId ?? undefined;
+  return executions;
+}
+
+/** A run as a row. */
+export const listedAs = ({ plan, state, startedAtMs, finishedAtMs }: Status): Listed => ({
+  id: plan.job,
+  run: plan.run,
+  scenario: plan.scenario,
+  sink: plan.sink,
+  state,
+  startedAtMs,
+  finishedAtMs,
+});
+
+/** Each run once, as the first row tells it. */
+export function newestFirst(rows: readonly Listed[]): Listed[] {
+  const runs = new Map<string, Listed>();
+  for (const row of rows) if (!runs.has(row.run ?? '')) runs.set(row.run ?? '', row);
+  return [...runs.values()].sort((a, b) => b.startedAtMs - a.startedAtMs);
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;

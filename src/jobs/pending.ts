@@ -36,8 +36,11 @@ const isHeartbeat = (details: unknown): details is Heartbeat =>
   'part' in details &&
   'totals' in details;
 
-/** The message of the latest attempt that failed and is being retried. */
-export const retriedError = (pending: readonly PendingActivity[]): string | null =>
-  pending
-    .map(({ lastFailure }) => lastFailure?.cause?.message ?? lastFailure?.message)
-    .find((message) => message != null && message !== '') ?? null;
+/** The message of the latest attempt that failed and is being retried, and how often it was tried. */
+export function retriedError(pending: readonly PendingActivity[]): string | null {
+  for (const { lastFailure, attempt } of pending) {
+    const message = lastFailure?.cause?.message ?? lastFailure?.message;
+    if (message != null && message !== '') return (attempt ?? 1) > 1 ? `${message} (attempt ${String(attempt)})` : message;
+  }
+  return null;
+}

@@ -7,7 +7,7 @@ const scheduled = (plan: Plan) => ({ seed: plan.seed ?? 0, streams: plan.streams
 
 /** Schedules by the timeline; before the first settle has fixed the start, as if the start were the instant of the request. */
 export function schedulesBy({ plan, timeline, startedAtMs }: Pick<Status, 'plan' | 'timeline' | 'startedAtMs'>): StreamSchedule[] {
-  const known = timeline.length > 0 ? timeline : begin(plan.streams, plan.startUs ?? startedAtMs * 1000);
+  const known = timeline.length > 0 ? timeline : (plan.timeline ?? begin(plan.streams, plan.startUs ?? startedAtMs * 1000));
   return schedulesOf(scheduled(plan), known);
 }
 
@@ -34,7 +34,7 @@ const plannedEvents = (schedule: StreamSchedule): number | null =>
 
 /** Events that an undisturbed run of the plan commits; null: until stopped. */
 export function estimatedEvents(plan: Plan): number | null {
-  const counts = schedulesOf(scheduled(plan), begin(plan.streams, 0)).map(plannedEvents);
+  const counts = schedulesOf(scheduled(plan), plan.timeline ?? begin(plan.streams, 0)).map(plannedEvents);
   return counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }
 

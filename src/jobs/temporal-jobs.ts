@@ -7,7 +7,8 @@ import { SIGNALS, TASK_QUEUE, WORKFLOW_TYPE, type Plan, type Request, type Statu
 import { Coalesced } from './coalesce';
 import { withinDeadline } from './deadline';
 import { ended, JobActive, JobEnded, NoSuchJob, type Jobs, type Snapshot } from './jobs';
-import { executionOf, listJobs } from './list';
+import { KeptRuns } from './kept-runs';
+import { executionOf, listedAs, listJobs, newestFirst, runsOf } from './list';
 import { Reader } from './reader';
 import { startOptions } from './start-options';
 
@@ -17,6 +18,8 @@ export interface TemporalJobsOptions {
   namespace: string;
   /** Called before a start; whether jobs may carry search attributes. May throw while the server is away. */
   prepare?: () => Promise<{ searchAttributes: boolean }>;
+  /** Where manifests are kept, for runs that Temporal has forgotten; null: nowhere. */
+  dataDir?: string | null;
 }
 
 const LOOK_MS = 200;
@@ -27,10 +30,12 @@ export function temporalJobs({
   connection,
   namespace,
   prepare = () => Promise.resolve({ searchAttributes: true }),
+  dataDir = null,
 }: TemporalJobsOptions): Jobs {
   const client = new Client({ connection, namespace });
   const reader = new Reader(connection, client, namespace);
   const looks = new Coalesced<Snapshot>(LOOK_MS);
+  const kept = dataDir === null ? null : new KeptRuns(dataDir);
   const look = (id: string) => looks.get(id, () => reader.look(id));
   const lookAgain = (id: string) => looks.fresh(id, () => reader.look(id));
 
@@ -44,21 +49,44 @@ export function temporalJobs({
     }
   }
 
-  async function say(id: string, signal: string, by: string, shows: (status: Status) => boolean): Promise<Snapshot> {
-    const before = await look(id);
-    if (ended(before.status)) return lookAgain(id);
-    const request: Request = { request: randomUUID(), by };
+  /** A run by its manifest. @throws NoSuchJob */
+  async function remembered(id: string, run?: string): Promise<Snapshot> {
+    const status = (await kept?.status(id, run)) ?? null;
+    if (status === null) throw new NoSuchJob(id, run);
+    return { status, worker: 'here', lastError: null, execution: null };
+  }
+
+  /** The newest run. @throws NoSuchJob */
+  async function newest(id: string): Promise<Snapshot> {
+    try {
+      return await look(id);
+    } catch (failure) {
+      if (!(failure instanceof NoSuchJob)) throw failure;
+      return remembered(id);
+    }
+  }
+
+  async function say(
+    id: string,
+    signal: string,
+    by: string,
+    shows: (status: Status, before: Status) => boolean,
+    more: (plan: Plan) => object = () => ({}),
+  ): Promise<Snapshot> {
+    const before = await newest(id);
+    if (ended(before.status)) return before.execution === null ? before : lookAgain(id);
+    const request: Request = { request: randomUUID(), by, ...more(before.status.plan) };
     try {
       await withinDeadline(connection, () => client.workflow.getHandle(id).signal(signal, request));
     } catch (failure) {
       // It has ended between the look and the signal.
       if (!(failure instanceof WorkflowNotFoundError)) throw failure;
     }
-    return until(id, (status) => shows(status) || ended(status));
+    return until(id, (status) => shows(status, before.status) || ended(status));
   }
 
-  const sayToActive: typeof say = async (id, signal, by, shows) => {
-    const snapshot = await say(id, signal, by, shows);
+  const sayToActive: typeof say = async (...saying) => {
+    const snapshot = await say(...saying);
     if (ended(snapshot.status)) throw new JobEnded(snapshot);
     return snapshot;
   };
@@ -84,15 +112,24 @@ export function temporalJobs({
       return { started: true, snapshot: await until(plan.job, ({ timeline }) => timeline.length > 0) };
     },
     async get(id, run) {
-      const newest = await look(id);
-      if (run === undefined || newest.status.plan.run === run) return newest;
+      const latest = await newest(id);
+      if (run === undefined || latest.status.plan.run === run) return latest;
       const execution = await executionOf(connection, namespace, id, run);
-      if (execution === undefined) throw new NoSuchJob(id, run);
+      if (execution === undefined) return remembered(id, run);
       return looks.get(`${id} ${execution}`, () => reader.look(id, execution));
     },
     list: (query) => listJobs(connection, namespace, query),
+    async runs(id) {
+      const latest = await newest(id);
+      const told = [listedAs(latest.status), ...(latest.execution === null ? [] : await runsOf(connection, namespace, id))];
+      const forgotten = await Promise.all(
+        ((await kept?.names(id)) ?? []).map((name) => (told.some(({ run }) => run === name) ? null : (kept?.status(id, name) ?? null))),
+      );
+      return newestFirst([...told, ...forgotten.flatMap((status) => (status === null ? [] : [listedAs(status)]))]);
+    },
     pause: (id, by) => sayToActive(id, SIGNALS.pause, by, ({ state, settling }) => state === 'paused' && !settling),
     resume: (id, by) => sayToActive(id, SIGNALS.resume, by, ({ state }) => state === 'running'),
+    setPace: (id, pacesFor, by) => sayToActive(id, SIGNALS.setPace, by, paceShows, (plan) => ({ paces: pacesFor(plan) })),
     stop: (id, by) => say(id, SIGNALS.stop, by, ({ state }) => state === 'stopping'),
     async ready() {
       try {
@@ -104,6 +141,13 @@ export function temporalJobs({
       }
     },
   };
+}
+
+/** In force, or, of a paused job, heard: it is in force when the job goes on. */
+function paceShows(status: Status, before: Status): boolean {
+  const heard = (of: Status) => of.journal.findLast(({ action, from }) => action === 'pace' && from === null)?.atMs ?? 0;
+  if (status.state === 'paused') return heard(status) > heard(before);
+  return status.timeline.slice(before.timeline.length).some(({ cause }) => cause === 'pace');
 }
 
 /** How long a run that has ended may still hold its id. */

@@ -5,6 +5,7 @@ import { scenarios } from '../scenarios';
 import { sinks } from '../sinks';
 import { check } from './failures';
 import { load, notYet } from './pace';
+import { timeline } from './timeline';
 
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -33,6 +34,7 @@ export const jobSpec = z.strictObject({
   expect: notYet(z.unknown(), () => false, 'leave it out')
     .optional()
     .describe('Not supported yet.'),
+  timeline: timeline.optional(),
 });
 
 /** A valid specification, defaults filled in, durations and instants in canonical form. */

@@ -23,6 +23,18 @@ const pace = z.discriminatedUnion('kind', [
 const limits = z.object({ forUs: count.nullable(), events: count.nullable(), batches: count.nullable() });
 const policy = z.enum(['hold', 'skip', 'catch_up']);
 
+export const entry = z.object({
+  stream: count,
+  from: count,
+  cause: z.enum(['start', 'hold', 'skip', 'pace']),
+  atUs: z.int(),
+  tauUs: z.int(),
+  pace,
+  originUs: z.int(),
+  n: z.int(),
+  events: z.int(),
+}) satisfies z.ZodType<Entry>;
+
 const plan = z.object({
   job: z.string(),
   run: z.string(),
@@ -36,19 +48,8 @@ const plan = z.object({
   shards: count,
   onPause: policy,
   onLag: policy,
+  timeline: z.array(entry).optional(),
 }) satisfies z.ZodType<FixedPlan>;
-
-const entry = z.object({
-  stream: count,
-  from: count,
-  cause: z.enum(['start', 'hold', 'skip', 'pace']),
-  atUs: z.int(),
-  tauUs: z.int(),
-  pace,
-  originUs: z.int(),
-  n: z.int(),
-  events: z.int(),
-}) satisfies z.ZodType<Entry>;
 
 export const manifest = z.object({
   format: z.literal(1),

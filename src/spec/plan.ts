@@ -6,6 +6,7 @@ import { parseInstant } from './instants';
 import { wireSpec, type JobSpec } from './job-spec';
 import { microseconds, type Load } from './pace';
 import { paceOf } from './pace-numbers';
+import { withTimeline } from './timeline';
 
 export interface Naming {
   /** Job id: the specification's own, else `defaultJobId`. */
@@ -16,12 +17,15 @@ export interface Naming {
   version: string;
 }
 
-/** Seed and start stay null where the specification leaves them open: the workflow's first task and first settle fix them. */
+/**
+ * Seed and start stay null where the specification leaves them open: the workflow's first task and first settle fix them.
+ * @throws UserError when its `timeline` is not that of a run of the same specification
+ */
 export function planOf(spec: JobSpec, { job, run, version }: Naming): Plan {
   const { scenario, load, sink, shards } = spec;
   // Which streams there are depends on the options alone, never on the identity, which is not known yet.
   const streams = scenarios.get(scenario.name).streams(scenario.options, { seed: 0, startUs: 0 });
-  return {
+  const plan: Plan = {
     job,
     run,
     seed: spec.seed ?? null,
@@ -39,6 +43,7 @@ export function planOf(spec: JobSpec, { job, run, version }: Naming): Plan {
     onPause: load.on_pause,
     onLag: load.on_lag,
   };
+  return spec.timeline === undefined ? plan : withTimeline(plan, spec.timeline);
 }
 
 const limitsOf = (load: Load, of: number, index: number): Limits => ({

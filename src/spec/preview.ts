@@ -26,7 +26,7 @@ export const fixedNow = (plan: Plan, at: Date): FixedPlan => ({
 
 /** The first `n` events over all streams, in the order of their batches' due instants (unpaced: stream by stream). */
 export function preview(plan: FixedPlan, n: number): PreviewedEvent[] {
-  const generation = generationOf(plan, begin(plan.streams, plan.startUs));
+  const generation = generationOf(plan, plan.timeline ?? begin(plan.streams, plan.startUs));
   const next = generation.schedules.map(() => 0);
   const out = new BatchBuffer();
   const events: PreviewedEvent[] = [];

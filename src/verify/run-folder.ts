@@ -68,7 +68,7 @@ async function readManifest(folder: string): Promise<Manifest> {
 /** The manifest says some things twice: once for people, once as the schedule counts. */
 function contradictions({ plan, timeline, ...said }: Manifest): string[] {
   const spec = parseJobSpec(plan.spec);
-  const { streams, shards } = planOf(spec, plan);
+  const { streams, shards, timeline: repeated = [] } = planOf(spec, plan);
   const twice: [what: string, said: unknown, counted: unknown][] = [
     ['job', said.job, plan.job],
     ['run', said.run, plan.run],
@@ -79,6 +79,8 @@ function contradictions({ plan, timeline, ...said }: Manifest): string[] {
     ['specification', said.spec, plan.spec],
     ['streams', streams, plan.streams],
     ['shards', shards, plan.shards],
+    ['repeated timeline', plan.timeline ?? [], repeated],
+    ['repeated timeline', timeline.slice(0, repeated.length), repeated],
     ['begin of the timeline', timeline.filter(({ cause }) => cause === 'start'), begin(plan.streams, plan.startUs)],
   ];
   return twice

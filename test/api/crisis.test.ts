@@ -62,7 +62,7 @@ test('a second start while one runs is refused, also with the very same numbers,
   for (const body of [five, { ...five, rate_per_second: 6 }]) {
     expect((await problemIn(await post(`${crisis}/generate`, body))).status).toBe(409);
   }
-  expect(jobs.runs).toHaveLength(1);
+  expect(jobs.started).toHaveLength(1);
 });
 
 test.each(['stop', 'pause', 'resume'])('%s before the first run is a wrong state, not an unknown path', async (action) => {

@@ -55,7 +55,7 @@ describe('wrong input to /generate is answered with every problem, and nothing i
       expect(answer.status).toBe(status);
       expect(answer.problems).toEqual(problems && Object.entries(problems).map(([path, message]) => ({ path, message })));
     }
-    expect(api.jobs.runs).toEqual([]);
+    expect(api.jobs.started).toEqual([]);
     expect(api.faults).toEqual([]);
   });
 
@@ -66,7 +66,7 @@ describe('wrong input to /generate is answered with every problem, and nothing i
       const answer = await problemIn(await post(`${api.crisis}/generate`, JSON.stringify(good), { 'content-type': type }));
       expect(answer.status).toBe(415);
       expect(answer.detail).toContain('application/json');
-      expect(api.jobs.runs).toEqual([]);
+      expect(api.jobs.started).toEqual([]);
     },
   );
 
@@ -74,7 +74,7 @@ describe('wrong input to /generate is answered with every problem, and nothing i
     const api = await serve();
     const answer = await problemIn(await post(`${api.crisis}/generate`, `{"x": "${'x'.repeat(2 * 1024 * 1024)}"}`));
     expect(answer.status).toBe(413);
-    expect(api.jobs.runs).toEqual([]);
+    expect(api.jobs.started).toEqual([]);
   });
 
   test('the wrong method, with the right ones', async () => {

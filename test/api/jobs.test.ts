@@ -43,7 +43,7 @@ test('the same specification while it runs is answered with the run itself: a ca
   await post(`${base}/jobs`, { ...spec, id: 'nightly' });
   expect((await post(`${base}/jobs`, { ...spec, id: 'nightly' })).status).toBe(200);
   expect((await problemIn(await post(`${base}/jobs`, { ...spec, id: 'nightly', seed: 1 }))).status).toBe(409);
-  expect(jobs.runs).toHaveLength(1);
+  expect(jobs.started).toHaveLength(1);
 });
 
 test('problems in a YAML specification say line and column', async () => {
@@ -57,7 +57,7 @@ test('problems in a YAML specification say line and column', async () => {
     status: 422,
     problems: [{ path: '/load/pace/rate', message: 'must be a number from 0 to 1000000, got "x" (line 4, column 17)' }],
   });
-  expect(jobs.runs).toEqual([]);
+  expect(jobs.started).toEqual([]);
 });
 
 test('an id that no job can have is refused as input, before anybody is asked', async () => {

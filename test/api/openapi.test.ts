@@ -1,6 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { post, serve, type Api } from './rig';
+import { parse } from 'yaml';
+import { patch, post, serve, type Api } from './rig';
 
 interface Content {
   content: Record<string, { schema: object }>;
@@ -39,9 +40,19 @@ const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
   ['get', '/jobs', 422, ({ base }) => fetch(`${base}/jobs?limit=0&state=walking`)],
   ['get', '/jobs/{id}', 200, ({ base }) => fetch(`${base}/jobs/nightly`)],
   ['get', '/jobs/{id}', 422, ({ base }) => fetch(`${base}/jobs/nightly?run=last`)],
+  ['get', '/jobs/{id}/runs', 200, ({ base }) => fetch(`${base}/jobs/nightly/runs`)],
+  ['get', '/jobs/{id}/runs', 404, ({ base }) => fetch(`${base}/jobs/weekly/runs`)],
+  ['patch', '/jobs/{id}/pace', 422, ({ base }) => patch(`${base}/jobs/nightly/pace`, { rate: -1 })],
+  ['patch', '/jobs/{id}/pace', 404, ({ base }) => patch(`${base}/jobs/weekly/pace`, { rate: 1 })],
+  ['patch', '/jobs/{id}/pace', 202, ({ base }) => patch(`${base}/jobs/nightly/pace`, { every: '10s', batch_size: { min: 1, max: 3 } })],
+  ['get', '/jobs/{id}/timeline', 200, ({ base }) => fetch(`${base}/jobs/nightly/timeline`)],
+  ['get', '/jobs/{id}/timeline', 422, ({ base }) => fetch(`${base}/jobs/nightly/timeline?run=last`)],
+  ['get', '/jobs/{id}/spec', 200, ({ base }) => fetch(`${base}/jobs/nightly/spec`)],
+  ['get', '/jobs/{id}/spec', 404, ({ base }) => fetch(`${base}/jobs/weekly/spec`)],
   ['post', '/jobs/{id}/pause', 202, ({ base }) => post(`${base}/jobs/nightly/pause`)],
   ['post', '/jobs/{id}/resume', 202, ({ base }) => post(`${base}/jobs/nightly/resume`)],
   ['post', '/jobs/{id}/stop', 202, ({ base }) => post(`${base}/jobs/nightly/stop`)],
+  ['patch', '/jobs/{id}/pace', 409, ({ base }) => patch(`${base}/jobs/nightly/pace`, { rate: 1 })],
   ['post', '/jobs/{id}/pause', 409, ({ base }) => post(`${base}/jobs/nightly/pause`)],
   ['get', '/crisis/status', 200, ({ base }) => fetch(`${base}/crisis/status`)],
   ['post', '/crisis/stop', 409, ({ base }) => post(`${base}/crisis/stop`)],
@@ -70,7 +81,8 @@ test('every answer is one that the document describes, and every success that th
     const schema = document.paths[path]?.[method]?.responses[String(status)]?.content[type]?.schema;
     if (schema === undefined) throw new Error(`${method} ${path} ${String(status)} ${type} is not documented`);
     const validate = ajv().compile({ ...schema, components: document.components });
-    expect({ call: `${method} ${path}`, errors: validate(await response.json()) ? null : validate.errors }).toEqual({
+    const body: unknown = parse(await response.text());
+    expect({ call: `${method} ${path}`, errors: validate(body) ? null : validate.errors }).toEqual({
       call: `${method} ${path}`,
       errors: null,
     });

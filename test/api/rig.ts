@@ -3,20 +3,22 @@ import { afterTotals } from './totals';
 import { crisisApp, mainApp, type AppOptions } from '../../src/api/app';
 import { LOOPBACK_NAMES } from '../../src/api/guards';
 import { ended, JobActive, JobEnded, NoSuchJob, TemporalAway, type Jobs, type Snapshot } from '../../src/jobs/jobs';
+import { listedAs, newestFirst } from '../../src/jobs/list';
 import { unanswered } from '../../src/jobs/merge';
 import type { JobState, Plan } from '../../workflows/messages';
 import { namePlan } from '../../workflows/naming';
-import { begin } from '../../workflows/schedule';
+import { begin, type Pace } from '../../workflows/schedule';
+import { changePace } from '../../workflows/timeline';
 
 const NOW = new Date('2026-01-05T23:10:00.000Z');
 
 /** A whole implementation of `Jobs` in memory: jobs begin at NOW and make nothing by themselves. */
 class JobsInMemory implements Jobs {
-  readonly runs: Snapshot[] = [];
+  readonly started: Snapshot[] = [];
   away = false;
 
   start(plan: Plan) {
-    const active = this.runs.findLast(({ status }) => status.plan.job === plan.job && !ended(status));
+    const active = this.started.findLast(({ status }) => status.plan.job === plan.job && !ended(status));
     if (active !== undefined) {
       if (JSON.stringify(active.status.plan.spec) !== JSON.stringify(plan.spec))
         return this.answer(() => Promise.reject(new JobActive(active)));
@@ -25,16 +27,20 @@ class JobsInMemory implements Jobs {
     return this.answer(() => {
       const startUs = plan.startUs ?? NOW.getTime() * 1000;
       const named = { ...namePlan(plan, { startTime: NOW }), startUs };
-      const status = { ...unanswered(named, 'running', NOW.getTime()), settling: false, timeline: begin(plan.streams, startUs) };
+      const status = {
+        ...unanswered(named, 'running', NOW.getTime()),
+        settling: false,
+        timeline: plan.timeline ?? begin(plan.streams, startUs),
+      };
       const snapshot: Snapshot = { status, worker: 'here', lastError: null, execution: 'execution' };
-      this.runs.push(snapshot);
+      this.started.push(snapshot);
       return Promise.resolve({ started: true, snapshot });
     });
   }
 
   get(id: string, run?: string) {
     return this.answer(() => {
-      const found = this.runs.findLast(({ status }) => status.plan.job === id && (run === undefined || status.plan.run === run));
+      const found = this.started.findLast(({ status }) => status.plan.job === id && (run === undefined || status.plan.run === run));
       return found === undefined ? Promise.reject(new NoSuchJob(id, run)) : Promise.resolve(found);
     });
   }
@@ -42,19 +48,28 @@ class JobsInMemory implements Jobs {
   list() {
     return this.answer(() =>
       Promise.resolve({
-        jobs: this.runs.map(({ status: { plan, state, startedAtMs, finishedAtMs } }) => ({
-          id: plan.job,
-          run: plan.run,
-          scenario: plan.scenario,
-          sink: plan.sink,
-          state,
-          startedAtMs,
-          finishedAtMs,
-        })),
+        jobs: this.started.map(({ status }) => listedAs(status)),
         nextPageToken: null,
       }),
     );
   }
+
+  runs = async (id: string) => {
+    await this.get(id);
+    return newestFirst(this.started.filter(({ status }) => status.plan.job === id).map(({ status }) => listedAs(status)));
+  };
+
+  setPace = (id: string, pacesFor: (plan: Plan) => Pace[], by: string) =>
+    this.change(id, (snapshot) => {
+      const { status } = snapshot;
+      const nowUs = NOW.getTime() * 1000;
+      const entries = changePace({ seed: 0, streams: status.plan.streams }, status.timeline, nowUs, nowUs, pacesFor(status.plan));
+      const from = entries.map((entry) => entry.from);
+      const said = { atMs: NOW.getTime(), action: 'pace' as const };
+      status.timeline = [...status.timeline, ...entries];
+      status.journal = [...status.journal, { ...said, by, from: null, detail: 'asked for' }, { ...said, by: null, from, detail: '' }];
+      return snapshot;
+    });
 
   pause = (id: string) => this.change(id, (snapshot) => this.put(snapshot, 'paused'));
   resume = (id: string) => this.change(id, (snapshot) => this.put(snapshot, 'running'));
@@ -67,7 +82,7 @@ class JobsInMemory implements Jobs {
 
   /** As if the job had committed so many events. */
   commit(id: string, events: number): void {
-    const snapshot = this.runs.findLast(({ status }) => status.plan.job === id);
+    const snapshot = this.started.findLast(({ status }) => status.plan.job === id);
     const part = snapshot?.status.parts[0];
     if (part !== undefined) Object.assign(part, { next: events, totals: afterTotals(events) });
   }
@@ -139,9 +154,14 @@ async function listen(app: ReturnType<typeof mainApp>): Promise<string> {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
+export const patch = (url: string, body: unknown): Promise<Response> => send('PATCH', url, body, {});
+
 export const post = (url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  send('POST', url, body, headers);
+
+const send = (method: string, url: string, body: unknown, headers: Record<string, string>): Promise<Response> =>
   fetch(url, {
-    method: 'POST',
+    method,
     ...(body === undefined
       ? { headers }
       : { body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),

@@ -23,7 +23,7 @@ export async function paceTo(
   clock: Clock,
   { sample, signal }: { sample: number | null; signal: AbortSignal },
 ): Promise<Written> {
-  const { schedules, ...generation } = generationOf(plan, begin(plan.streams, plan.startUs));
+  const { schedules, ...generation } = generationOf(plan, plan.timeline ?? begin(plan.streams, plan.startUs));
   const next = schedules.map(() => 0);
   const written: Written = { events: 0, bytes: 0 };
   const most = sample ?? Infinity;

@@ -1,0 +1,82 @@
+/** Runs by what lies beside their data, for those whose history Temporal has forgotten: `jobs/<job>/<run>/manifest.json` below the data directory. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { noTotals } from '../../workflows/ledger';
+import type { JobState, Status } from '../../workflows/messages';
+import { openRunFolder, type RunFolder } from '../sinks/disk/run-folder';
+import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
+import { jobStates } from './job-body';
+import type { PartPlace } from './merge';
+
+/** Names of runs sort by time. */
+const RUN = /^\d{8}T\d{6}\.\d{3}Z$/;
+
+export class KeptRuns {
+  constructor(private readonly dataDir: string) {}
+
+  /** Names of the runs of a job, newest first. */
+  async names(job: string): Promise<string[]> {
+    const names = await readdir(join(this.dataDir, 'jobs', job)).catch(() => []);
+    return names
+      .filter((name) => RUN.test(name))
+      .sort()
+      .reverse();
+  }
+
+  /** The run as its manifest tells it, the newest by default; null when there is none that can be read. Who did what is not kept: the journal is empty. */
+  async status(job: string, run?: string): Promise<Status | null> {
+    for (const name of run === undefined ? await this.names(job) : [run]) {
+      const folder = join(this.dataDir, 'jobs', job, name);
+      const kept = await readManifest(join(folder, MANIFEST));
+      if (kept !== null && kept.plan.job === job && kept.plan.run === name) return statusOf(kept, openRunFolder(folder));
+    }
+    return null;
+  }
+}
+
+async function readManifest(path: string): Promise<Manifest | null> {
+  try {
+    const parsed = manifest.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    // Not there, or not JSON: whoever asks for this run hears that it is not known.
+    return null;
+  }
+}
+
+const ENDED: readonly string[] = ['completed', 'stopped', 'failed', 'cleaned'];
+
+async function statusOf(kept: Manifest, folder: RunFolder): Promise<Status> {
+  const { plan, timeline } = kept;
+  const state = jobStates.find((known) => known === kept.state && ENDED.includes(known)) ?? 'failed';
+  return {
+    plan,
+    state,
+    settling: false,
+    reason: reasonOf(kept, state),
+    startedAtMs: Date.parse(kept.started_at),
+    finishedAtMs: kept.finished_at === null ? null : Date.parse(kept.finished_at),
+    pausedAtMs: null,
+    pausedMs: 0,
+    timeline,
+    parts: await Promise.all(kept.streams.map((part) => placeOf(kept, part, folder))),
+    skipped: plan.streams.map(() => ({ batches: 0, events: 0 })),
+    generation: 0,
+    home: null,
+    standby: false,
+    journal: [],
+  };
+}
+
+const reasonOf = ({ state }: Manifest, shown: JobState): string | null =>
+  state === shown ? null : `Temporal has forgotten this run, whose last known state was ${state}: what was committed stays`;
+
+/** The record beside the data knows more than the manifest, and is newer where the run did not come to its end. */
+async function placeOf(kept: Manifest, told: Manifest['streams'][number], folder: RunFolder): Promise<PartPlace> {
+  const stream = kept.plan.streams.findIndex(({ name }) => name === told.stream);
+  const part = { job: kept.job, run: kept.run, stream: told.stream, shard: told.shard, shards: kept.plan.shards };
+  const found = await folder.read(part).catch(() => null);
+  const { batches, events, bytes } = told;
+  const counted = { ...noTotals(), batches, emitted: events, valid: events, bytes };
+  return { stream, shard: told.shard, next: found?.next ?? told.next_batch, totals: found?.totals ?? counted };
+}
