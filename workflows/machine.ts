@@ -79,7 +79,7 @@ export class Machine {
     return {
       plan: { ...s.plan, startUs: s.startUs },
       state: this.jobState,
-      settling: this.asked && !s.settled && s.phase === 'running',
+      settling: this.asked && !s.settled && !s.blocked && s.phase === 'running',
       reason: s.reason ?? (s.standby ? STANDBY : null),
       startedAtMs: s.startedAtMs,
       finishedAtMs: s.finishedAtMs,
