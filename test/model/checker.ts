@@ -1,0 +1,144 @@
+/** What must never happen. Some things are seen when they happen, the rest at the end of a run. */
+import type { Part, Place } from '../../workflows/messages';
+import type { Entry } from '../../workflows/schedule';
+import { due, expectedOf } from './truth';
+import type { World } from './world';
+
+export class Violation extends Error {}
+
+export class Checker {
+  private readonly raisedTo: number[] = [];
+  /** What was shown of each part, as the facade keeps it. */
+  shown: (Part & Place)[] = [];
+  /** Something that was committed has been taken away. */
+  lossy = false;
+  /** The part of which the ledger knew more than was left then. */
+  private lost: number | null = null;
+  /** It happened while the job was settled: a stop may then end it unseen. */
+  private unseen = false;
+  private pausedSince: number | null = null;
+
+  constructor(private readonly world: World) {}
+
+  fail(text: string): never {
+    throw new Violation(text);
+  }
+
+  lose(part: number, known: boolean, settled: boolean): void {
+    this.lossy = true;
+    this.lost = known ? part : null;
+    this.unseen = settled;
+  }
+
+  committed(part: number, generation: number, next: number): void {
+    const { workflow } = this.world;
+    const { phase } = workflow.state;
+    const say = (when: string) => this.fail(`part ${part}: generation ${generation} committed up to ${next} ${when}`);
+    if (generation < (this.raisedTo[part] ?? 0)) say(`after ${this.raisedTo[part]} was settled`);
+    if (workflow.pausedAndSettled) say('while paused and settled');
+    if (phase === 'stopped' || phase === 'completed') say(`after the job was ${phase}`);
+    if (this.lost === part) say('though progress was lost before');
+    this.world.note(`part ${part} committed, next is ${next}`);
+  }
+
+  raised(part: number, generation: number): void {
+    this.raisedTo[part] = Math.max(generation, this.raisedTo[part] ?? 0);
+  }
+
+  /** Our own note of when a pause came into force, to compare with the workflow's. */
+  beforeTask(): void {
+    if (this.world.workflow.signals.some(({ type }) => type === 'pause' || type === 'standby')) this.pausedSince ??= this.world.nowMs;
+  }
+  afterTask(before: Entry[]): void {
+    const { timeline, pausedAtMs } = this.world.workflow.state;
+    if (before.length > 0 && timeline.length > before.length) this.appended(before, timeline, timeline.slice(before.length));
+    if (pausedAtMs === null) this.pausedSince = null;
+  }
+
+  private appended(old: Entry[], timeline: Entry[], entries: Entry[]): void {
+    const { world } = this;
+    const { shards } = world.config;
+    const { parts } = world.workflow.state;
+    const committed = parts.map((_, part) => world.sink.committedNext(part));
+    const lasts = parts.map(({ stream }, part) => (committed[part]! < shards ? -Infinity : due(old, stream, committed[part]! - shards)));
+    if (entries.every(({ cause }) => cause !== 'pace') && !this.lossy) {
+      const pausedUs = this.pausedSince === null ? Infinity : this.pausedSince * 1000;
+      // Of a lag there is no instant to compare with.
+      const cut = Math.max(...lasts, pausedUs);
+      for (const { stream, from } of entries) {
+        // Nothing of the stream was left to be moved.
+        if (from >= world.config.batches) continue;
+        if (from > 0 && due(timeline, stream, from - 1) > cut) this.fail(`stream ${stream}: batch ${from - 1} is due after the cut and was not moved`);
+        if (due(timeline, stream, from) < world.nowMs * 1000) this.fail(`stream ${stream}: batch ${from} was moved into the past`);
+      }
+    }
+    for (const { stream, from } of entries) {
+      if (from > 0 && due(timeline, stream, from - 1) !== due(old, stream, from - 1)) this.fail(`stream ${stream}: the entry from ${from} changes batches before it`);
+      if (from > 0 && due(timeline, stream, from) < due(timeline, stream, from - 1)) this.fail(`stream ${stream}: batch ${from} is due before the one before it`);
+      if (old.some((o) => o.stream === stream && o.from > from)) this.fail(`stream ${stream}: an entry from ${from} after one from a later batch`);
+      parts.forEach((part, i) => {
+        if (part.stream === stream && from < committed[i]! - shards + 1) this.fail(`entry of stream ${stream} from ${from}, but part ${i} has committed up to ${committed[i]}`);
+      });
+    }
+  }
+
+  /** A look from outside. */
+  status(parts: (Part & Place)[]): void {
+    if (this.lossy) return;
+    const { shards } = this.world.config;
+    parts.forEach(({ stream, shard, next, totals }) => {
+      const part = stream * shards + shard;
+      const truth = this.world.sink.committedNext(part);
+      const before = this.shown.find((p) => p.stream === stream && p.shard === shard);
+      if (next > truth) this.fail(`status of part ${part} says next ${next}, committed is ${truth}`);
+      if (before !== undefined && (next < before.next || totals.batches < before.totals.batches))
+        this.fail(`status of part ${part} went back from ${before.next} to ${next}`);
+      if (totals.batches !== (next - shard) / shards) this.fail(`status of part ${part}: ${totals.batches} batches, but next is ${next}`);
+    });
+    this.shown = parts;
+  }
+
+  atEnd(): void {
+    const { workflow, sink, config } = this.world;
+    const { phase, timeline, parts, reason } = workflow.state;
+    if (phase === 'running') this.fail('the job does not come to its end');
+    if (!workflow.ended) this.fail('clean does not come to its end');
+    if (this.lost !== null && phase === 'stopped' && this.unseen) return;
+    if (phase === 'failed') {
+      if (!this.lossy) this.fail(`failed, but nothing was lost: ${reason}`);
+      if (reason === null) this.fail('failed without a reason');
+    } else if (this.lost !== null) this.fail(`${phase}, but progress was lost`);
+    if (workflow.cleaned) {
+      parts.forEach((_, part) => {
+        if (sink.data(part) !== '') this.fail(`part ${part}: data after clean`);
+        if (sink.record(part)?.cleaned !== true) this.fail(`part ${part}: a record that does not say cleaned`);
+      });
+      return;
+    }
+    parts.forEach((p, part) => {
+      const record = sink.record(part);
+      const next = record?.next ?? p.shard;
+      if (phase === 'completed' && next < config.batches) this.fail(`part ${part}: completed, but next is ${next}`);
+      if (timeline.length === 0) return next > p.shard ? this.fail(`part ${part}: data without a timeline`) : undefined;
+      const expected = expectedOf(config, timeline, p.stream, p.shard, next);
+      // A disk that lost the record of a file has the file's bytes yet; the next writer would move them away.
+      const found = phase === 'failed' ? expected.bytes : sink.data(part);
+      if (found !== expected.bytes) this.fail(`part ${part}: found\n${found}the timeline says\n${expected.bytes}`);
+      const paced = config.streams[p.stream]?.kind !== 'unpaced';
+      for (const [who, totals] of [
+        ['record', record?.totals],
+        ['workflow', phase === 'failed' ? undefined : p.totals],
+      ] as const) {
+        if (totals === undefined) continue;
+        const late = totals.lateness.reduce((a, b) => a + b, 0);
+        const wrong =
+          totals.batches !== expected.batches ||
+          totals.emitted !== expected.events ||
+          totals.valid !== expected.events ||
+          totals.bytes !== expected.bytes.length ||
+          (paced && late !== expected.batches);
+        if (wrong) this.fail(`part ${part}: totals of the ${who} are ${JSON.stringify(totals)}, a recount says ${expected.batches} batches, ${expected.events} events`);
+      }
+    });
+  }
+}

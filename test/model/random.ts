@@ -1,0 +1,7 @@
+/** Mulberry32 (Tommy Ettinger, public domain): small, seeded, good enough to pick interleavings. */
+export const random = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+};
