@@ -97,13 +97,15 @@ const shapes = {
     return job;
   },
   async 'worker-killed-at-pause'() {
-    const job = await start('worker-killed-at-pause', { pace: { rate: 20 }, for: '3s' });
+    const job = await start('worker-killed-at-pause', { pace: { rate: 20 } });
     await sleep(1500);
     process.kill(present.pid, 'SIGKILL');
     await job.signal('pause');
     present = await worker();
     await sleep(4000);
     await job.signal('resume');
+    await sleep(1000);
+    await job.signal('stop');
     return job;
   },
   async 'continued-as-new'() {
@@ -134,7 +136,10 @@ for (const [name, story] of Object.entries(shapes)) {
   for (let piece = 0; runId; piece++) {
     const history = await client.workflow.getHandle(name, runId).fetchHistory();
     const file = join(root, 'test/histories', `${name}${piece === 0 ? '' : `-${piece}`}.json`);
-    writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
+    writeFileSync(
+      file,
+      `${JSON.stringify(JSON.parse(historyToJSON(history)), (key, value) => (key === 'identity' ? 'recorder' : value))}\n`,
+    );
     console.log(`${file}: ${history.events.length} events`);
     runId = history.events.at(-1).workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
   }

@@ -16,7 +16,7 @@ import { moveOf, SPAN_MS, type Move } from './pacing';
 import { begin, schedulesOf, type StreamSchedule } from './schedule';
 import type { Command, MachineEvent, MachineState, Outcome, PartState } from './state';
 
-/** Time between the answer of the first settle and the first batch, for its emit to be there in time. */
+/** Time between the answer of the first settle and the first batch that has an instant, for its emit to be there in time. */
 const START_LEAD_US = 400_000;
 
 export class Machine {
@@ -191,7 +191,7 @@ export class Machine {
     s.begun = true;
     note(this.state, 'start', nowMs, null, '');
     if (s.startUs === null) {
-      s.startUs = nowMs * 1000 + START_LEAD_US;
+      s.startUs = nowMs * 1000 + (s.plan.streams.some(({ pace }) => pace.kind !== 'unpaced') ? START_LEAD_US : 0);
       s.timeline = begin(s.plan.streams, s.startUs);
       s.sinceUs = Math.max(s.sinceUs, nowMs * 1000);
       this.refresh();

@@ -32,13 +32,13 @@ const start = async (spec: ReturnType<typeof crisis>) => {
   await until(async () => (await stack.call('POST', '/jobs', spec)).status === 201);
   await until(async () => (await stack.committed(spec.id)).emitted > 0);
 };
-const post = (path: string) => until(async () => (await stack.call('POST', path)).status === 202);
-const stateIs = (id: string, state: string) => until(async () => (await stack.call('GET', `/jobs/${id}`)).body['state'] === state, 20_000);
+const post = (path: string) => until(async () => (await stack.call('POST', path)).status === 202, 60_000);
+const stateIs = (id: string, state: string) => until(async () => (await stack.call('GET', `/jobs/${id}`)).body['state'] === state, 60_000);
 
 /** Milliseconds until the job has committed more than it has now. */
 async function msToNextBatch(id: string, since = Date.now()): Promise<number> {
   const before = (await stack.committed(id)).next;
-  await until(async () => (await stack.committed(id)).next > before, 20_000);
+  await until(async () => (await stack.committed(id)).next > before, 60_000);
   return Date.now() - since;
 }
 
@@ -134,6 +134,7 @@ test('kills while paused, at the very moment of a pause and of a resume: paused 
 test('a worker that was stopped past its time-outs and wakes up after a resume writes nothing: another one has gone on meanwhile', async () => {
   await start(crisis('zombie'));
   const other = await stack.worker();
+  // A frozen process goes on holding its polls: each task that is handed to one of them is lost for 3 s. So this takes its time.
   worker.freeze();
   await sleep(4500);
   await msToNextBatch('zombie');
@@ -171,18 +172,18 @@ test('a status never goes back and never says more than is committed, whoever is
       await sleep(50);
     }
   })();
+  const upToDate = () => until(async () => shown > 0 && (await stack.committed('status')).emitted - shown <= RATE, 30_000);
+  await upToDate();
   await worker.kill();
   worker = await stack.worker();
   await msToNextBatch('status');
+  await upToDate();
   await stack.server.kill();
   await stack.server.restart();
   await msToNextBatch('status');
-  await sleep(1500);
-  const lag = (await stack.committed('status')).emitted - shown;
+  await upToDate();
   looking = false;
   await watch;
 
-  expect(shown).toBeGreaterThan(0);
-  expect(lag).toBeLessThanOrEqual(RATE * 1.0 + RATE / 10);
   await stopAndVerify('status');
 });
