@@ -19,6 +19,8 @@ export class Group {
   private events = 0;
   private bytes = 0;
   private readonly buffers: BatchBuffer[] = [];
+  /** Begin of the present slice. Of the group, not of the batch: a thousand small batches must not keep the event loop either. */
+  private since = 0;
 
   clear(): void {
     this.batches.length = 0;
@@ -35,8 +37,11 @@ export class Group {
     const used = this.batches.length;
     const buffer = (this.buffers[used] ??= new BatchBuffer());
     const steps = generation.fill(stream, b, buffer);
-    let since = performance.now();
     for (;;) {
+      if (performance.now() - this.since >= SLICE_MS) {
+        await setImmediate();
+        this.since = performance.now();
+      }
       const step = steps.next();
       if (step.done === true) {
         this.batches.push(step.value);
@@ -44,9 +49,6 @@ export class Group {
         this.bytes += step.value.bytes.length;
         return;
       }
-      if (performance.now() - since < SLICE_MS) continue;
-      await setImmediate();
-      since = performance.now();
     }
   }
 }
