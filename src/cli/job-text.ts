@@ -4,7 +4,8 @@ import { parseDuration } from '../spec/durations';
 import { bytes, count, counted, lateness, rate, span } from './figures';
 import { facts } from './table';
 
-export function statusLines(job: JobBody): string[] {
+/** @param timeline what happened to it, a line each */
+export function statusLines(job: JobBody, timeline: readonly string[] = []): string[] {
   const { totals } = job;
   const streams = Object.entries(job.streams);
   return [
@@ -28,6 +29,7 @@ export function statusLines(job: JobBody): string[] {
             ])),
         ['last batch', streams.map(([, { last_batch_at }]) => last_batch_at).findLast((at) => at !== null) ?? null],
         ['data', outputText(job)],
+        ...timeline.map((line, i): [string, string] => [i === 0 ? 'timeline' : '', line]),
         ['Web UI', job.web_ui_url],
         ['retrying', job.last_error],
         ['worker', job.worker === 'away' ? 'none answers: the figures are the last that were seen' : null],

@@ -3,7 +3,9 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { text } from 'node:stream/consumers';
 import { realClock } from '../../activities/clock';
 import { runName } from '../../workflows/naming';
+import { check, UserError } from '../spec/failures';
 import { formatInstant } from '../spec/instants';
+import { jobId } from '../spec/job-spec';
 import { planOf } from '../spec/plan';
 import { fixedNow } from '../spec/preview';
 import type { Context } from './context';
@@ -11,6 +13,7 @@ import { EXIT, Ending } from './exit';
 import { counted } from './figures';
 import { called, programVersion } from './program';
 import { runDurably } from './run/durable';
+import { specLike } from './run/like';
 import { readSpec, type Asked, type SpecOptions } from './run/spec-argument';
 import { paceTo } from './run/to-stdout';
 
@@ -19,12 +22,15 @@ interface Options extends SpecOptions {
   json?: true;
   stdout?: true;
   sample?: number;
+  like?: string;
+  run?: string;
+  id?: string;
 }
 
-/** The options of SPEC, for every command that takes one. */
-export const withSpec = (command: Command): Command =>
+/** The options of SPEC, for every command that takes one. @param argument `[spec]` where something else may say it */
+export const withSpec = (command: Command, argument = '<spec>'): Command =>
   command
-    .argument('<spec>', "a specification's file, - for standard input, or a scenario's name with the options below")
+    .argument(argument, "a specification's file, - for standard input, or a scenario's name with the options below")
     .option('--rate <n>', 'events a second (with a name; default 10)')
     .option('--every <duration>', 'a batch each interval (10s, PT10S); with --rate the events of an interval in one')
     .option('--for <duration>', 'how long: 30s, 5m, PT5M')
@@ -34,20 +40,43 @@ export const withSpec = (command: Command): Command =>
     .option('--to <sink>', 'disk or drop (default disk)');
 
 export function run(program: Command, context: Context): void {
-  withSpec(program.command('run').description('run a job to its end and sum it up'))
+  withSpec(program.command('run').description('run a job to its end and sum it up'), '[spec]')
+    .option('--like <id>', "instead of SPEC: a job's newest run again, with all that was done to it, under a new id; the same bytes")
+    .option('--run <run>', 'with --like: an older run, by its name')
+    .option('--id <id>', 'job id; default: that of the specification, or a new one')
     .option('--watch', 'show the whole status, each second')
     .option('--stdout', 'write the events to standard output instead, at their pace: no Temporal, no files, not durable')
     .option('--sample <n>', 'with --stdout: end after so many events', positive)
     .option('--json', 'sum up as JSON: the job as the API answers it, rates and the line that repeats it')
-    .action(async (argument: string, { watch, json, stdout, sample, ...options }: Options) => {
-      const asked = await readSpec(argument, options, () => text(process.stdin));
-      if (sample !== undefined && !stdout) throw new InvalidArgumentError('--sample goes with --stdout.');
-      if (stdout && options.to !== undefined) throw new InvalidArgumentError('--to goes without --stdout.');
+    .action(async (argument: string | undefined, { watch, json, stdout, sample, like, run, id, ...options }: Options) => {
+      const asked = named(await askedFor(context, argument, like, run, options), id);
+      if (sample !== undefined && !stdout) throw new UserError('--sample goes with --stdout');
+      if (stdout && options.to !== undefined) throw new UserError('--to goes without --stdout');
       for (const note of asked.notes) context.say(note);
       if (stdout) return toStdout(context, asked, sample ?? null);
       await runDurably(context, process.stderr, asked, { watch: watch ?? false, json: json ?? false });
     });
 }
+
+async function askedFor(
+  context: Context,
+  argument: string | undefined,
+  like: string | undefined,
+  run: string | undefined,
+  options: SpecOptions,
+): Promise<Asked> {
+  if (like === undefined) {
+    if (run !== undefined) throw new UserError('--run goes with --like');
+    if (argument === undefined) throw new UserError("what to run is missing: a file, -, a scenario's name, or --like ID");
+    return readSpec(argument, options, () => text(process.stdin));
+  }
+  const refused = [...(argument === undefined ? [] : [argument]), ...Object.keys(options).map((name) => `--${name}`)];
+  if (refused.length > 0) throw new UserError(`${refused.join(', ')} goes without --like, which says it all`);
+  return specLike(context, like, run);
+}
+
+const named = (asked: Asked, id: string | undefined): Asked =>
+  id === undefined ? asked : { ...asked, spec: { ...asked.spec, id: check(jobId, id, '--id') } };
 
 async function toStdout(context: Context, { spec, again }: Asked, sample: number | null): Promise<void> {
   const now = new Date();

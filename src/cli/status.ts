@@ -1,8 +1,10 @@
 /** `evergen status`: how a job stands. */
 import type { Command } from 'commander';
+import { timelineEntries } from '../jobs/operators-timeline';
 import type { Context } from './context';
 import { statusLines } from './job-text';
 import { withJobs } from './open-jobs';
+import { timelineLines } from './timeline-text';
 
 export function status(program: Command, context: Context): void {
   program
@@ -13,9 +15,10 @@ export function status(program: Command, context: Context): void {
     .option('--json', 'the job as the API answers it')
     .action((id: string, { run, json }: { run?: string; json?: true }) =>
       withJobs(context, async ({ jobs, bodyOf }) => {
-        const job = bodyOf(await jobs.get(id, run));
+        const snapshot = await jobs.get(id, run);
+        const job = bodyOf(snapshot);
         if (json) context.out(JSON.stringify(job, null, 2));
-        else for (const line of statusLines(job)) context.out(line);
+        else for (const line of statusLines(job, timelineLines(timelineEntries(snapshot.status)))) context.out(line);
       }),
     );
 }

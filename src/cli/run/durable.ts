@@ -66,7 +66,10 @@ async function runAt(
     job = await follow(open, { ...following, signal: AbortSignal.timeout(10_000), onLook: () => undefined });
   }
   progress.end();
-  tell(context, job, `${evergen} ${again({ seed: job.seed ?? 0, start: job.start ?? job.started_at })}`, json);
+  // Seed and start alone do not tell what was done to it meanwhile.
+  const touched = job.timeline.length > (plan.timeline ?? plan.streams).length;
+  const repeat = touched ? `run --like ${id} --run ${job.run ?? ''}` : again({ seed: job.seed ?? 0, start: job.start ?? job.started_at });
+  tell(context, job, `${evergen} ${repeat}`, json);
   if (job.state === 'paused') throw new Ending(EXIT.failed, waiting(job, evergen, place.own));
   if (job.state === 'failed')
     throw new Ending(EXIT.failed, `job ${id} has failed${job.state_reason === null ? '' : `: ${job.state_reason}`}`);
