@@ -22,12 +22,14 @@ export interface TestProcess {
 export interface TestStack {
   readonly server: TestServer;
   readonly dataDir: string;
-  /** Starts a worker; resolves when it polls. */
-  worker(): Promise<TestProcess>;
+  /** Starts a worker; resolves when it polls. @param changes of its environment */
+  worker(changes?: NodeJS.ProcessEnv): Promise<TestProcess>;
   /** Starts a facade, always on the same ports. */
   facade(): Promise<TestProcess>;
+  /** Where the facade answers. */
+  readonly base: string;
   /** One call of the facade, with its JSON answer. */
-  call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
+  call(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   /** The record beside the data of a job's only part: what is committed, whoever is alive. */
   committed(job: string): Promise<{ next: number; emitted: number }>;
   /** Folder of the job's newest run. */
@@ -51,6 +53,7 @@ export async function startTestStack(): Promise<TestStack> {
     LOG_LEVEL: 'error',
     LOG_FORMAT: 'json',
   };
+  const base = `http://127.0.0.1:${String(port)}`;
   const runFolder = async (job: string) => {
     const folder = join(dataDir, 'jobs', job);
     return join(folder, (await readdir(folder)).sort().at(-1) ?? '');
@@ -58,10 +61,11 @@ export async function startTestStack(): Promise<TestStack> {
   return {
     server,
     dataDir,
-    worker: () => startProcess(join(dist, 'src/worker.js'), env),
+    base,
+    worker: (changes = {}) => startProcess(join(dist, 'src/worker.js'), { ...env, ...changes }),
     facade: () => startProcess(join(dist, 'src/server.js'), env),
     async call(method, path, body) {
-      const response = await fetch(`http://127.0.0.1:${String(port)}${path}`, {
+      const response = await fetch(`${base}${path}`, {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       });

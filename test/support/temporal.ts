@@ -1,5 +1,5 @@
 /** Temporal's development server for live tests: found as users find it, on free ports, gone when the test file ends. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findCli } from '../../src/temporal/cli-binary';
@@ -16,6 +16,8 @@ export interface TestServer {
   kill(): Promise<void>;
   /** A new process on the same database and ports; resolves when it serves. */
   restart(): Promise<void>;
+  /** A new process on the same ports with an empty database: it has forgotten every job. */
+  forget(): Promise<void>;
 }
 
 export interface TestServerOptions {
@@ -48,6 +50,12 @@ export async function startDevServer({ namespace = 'default', ui = false }: Test
       await server.exited;
     },
     restart: async () => {
+      server = await start({ ...options, port, uiPort });
+    },
+    forget: async () => {
+      process.kill(server.pid, 'SIGKILL');
+      await server.exited;
+      for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
       server = await start({ ...options, port, uiPort });
     },
   };
