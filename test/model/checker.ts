@@ -14,7 +14,7 @@ export class Checker {
   lossy = false;
   /** The part of which the ledger knew more than was left then. */
   private lost: number | null = null;
-  /** It happened while the job was settled: a stop may then end it unseen. */
+  /** It happened after the part's settle had answered: the job may then end without having seen it. */
   private unseen = false;
   private pausedSince: number | null = null;
 
@@ -24,10 +24,10 @@ export class Checker {
     throw new Violation(text);
   }
 
-  lose(part: number, known: boolean, settled: boolean): void {
+  lose(part: number, known: boolean, answered: boolean): void {
     this.lossy = true;
     this.lost = known ? part : null;
-    this.unseen = settled;
+    this.unseen = answered;
   }
 
   committed(part: number, generation: number, next: number): void {
@@ -68,16 +68,21 @@ export class Checker {
       for (const { stream, from } of entries) {
         // Nothing of the stream was left to be moved.
         if (from >= world.config.batches) continue;
-        if (from > 0 && due(timeline, stream, from - 1) > cut) this.fail(`stream ${stream}: batch ${from - 1} is due after the cut and was not moved`);
+        if (from > 0 && due(timeline, stream, from - 1) > cut)
+          this.fail(`stream ${stream}: batch ${from - 1} is due after the cut and was not moved`);
         if (due(timeline, stream, from) < world.nowMs * 1000) this.fail(`stream ${stream}: batch ${from} was moved into the past`);
       }
     }
     for (const { stream, from } of entries) {
-      if (from > 0 && due(timeline, stream, from - 1) !== due(old, stream, from - 1)) this.fail(`stream ${stream}: the entry from ${from} changes batches before it`);
-      if (from > 0 && due(timeline, stream, from) < due(timeline, stream, from - 1)) this.fail(`stream ${stream}: batch ${from} is due before the one before it`);
-      if (old.some((o) => o.stream === stream && o.from > from)) this.fail(`stream ${stream}: an entry from ${from} after one from a later batch`);
+      if (from > 0 && due(timeline, stream, from - 1) !== due(old, stream, from - 1))
+        this.fail(`stream ${stream}: the entry from ${from} changes batches before it`);
+      if (from > 0 && due(timeline, stream, from) < due(timeline, stream, from - 1))
+        this.fail(`stream ${stream}: batch ${from} is due before the one before it`);
+      if (old.some((o) => o.stream === stream && o.from > from))
+        this.fail(`stream ${stream}: an entry from ${from} after one from a later batch`);
       parts.forEach((part, i) => {
-        if (part.stream === stream && from < committed[i]! - shards + 1) this.fail(`entry of stream ${stream} from ${from}, but part ${i} has committed up to ${committed[i]}`);
+        if (part.stream === stream && from < committed[i]! - shards + 1)
+          this.fail(`entry of stream ${stream} from ${from}, but part ${i} has committed up to ${committed[i]}`);
       });
     }
   }
@@ -103,7 +108,7 @@ export class Checker {
     const { phase, timeline, parts, reason } = workflow.state;
     if (phase === 'running') this.fail('the job does not come to its end');
     if (!workflow.ended) this.fail('clean does not come to its end');
-    if (this.lost !== null && phase === 'stopped' && this.unseen) return;
+    if (this.lost !== null && phase !== 'failed' && this.unseen) return;
     if (phase === 'failed') {
       if (!this.lossy) this.fail(`failed, but nothing was lost: ${reason}`);
       if (reason === null) this.fail('failed without a reason');
@@ -137,7 +142,10 @@ export class Checker {
           totals.valid !== expected.events ||
           totals.bytes !== expected.bytes.length ||
           (paced && late !== expected.batches);
-        if (wrong) this.fail(`part ${part}: totals of the ${who} are ${JSON.stringify(totals)}, a recount says ${expected.batches} batches, ${expected.events} events`);
+        if (wrong)
+          this.fail(
+            `part ${part}: totals of the ${who} are ${JSON.stringify(totals)}, a recount says ${expected.batches} batches, ${expected.events} events`,
+          );
       }
     });
   }

@@ -98,6 +98,8 @@ export async function randomRun(seed: number, project: Project, trace = false): 
   const fault = rnd() < 0.1 ? 0 : 0.002 + rnd() * 0.015;
   const operator = rnd() < 0.2 ? 0 : 0.002 + rnd() * 0.015;
   const slow = rnd() * 0.1;
+  // Attempts that are stopped as soon as they begin, and wake up late.
+  const drowsy = rnd() < 0.3 ? rnd() * 0.4 : 0;
   const steps = 100 + pick(600);
   return checked(world, async () => {
     for (let i = 0; i < steps && !world.over; i++) {
@@ -105,7 +107,7 @@ export async function randomRun(seed: number, project: Project, trace = false): 
       if (r < operator) operate(world, rnd, pick);
       else if (r < operator + fault) harm(world, rnd, pick);
       else if (r < operator + fault + slow) await dawdle(world, rnd, pick);
-      else await goOn(world, rnd, pick);
+      else await goOn(world, rnd, pick, drowsy);
     }
     return steps + (await drain(world, pick));
   }).catch((error: Error) => {
@@ -128,7 +130,10 @@ function operate(world: World, rnd: () => number, pick: Pick): void {
       const size = 1 + pick(2);
       const kind = rnd() < 0.15 ? 'rate' : 'every';
       if (config.streams[0]?.kind === 'unpaced') return;
-      return world.signal({ type: 'set_pace', paces: config.streams.map((_, stream) => paceOf({ kind, every, size } as never, config, stream)) });
+      return world.signal({
+        type: 'set_pace',
+        paces: config.streams.map((_, stream) => paceOf({ kind, every, size } as never, config, stream)),
+      });
     }
     case 5:
       return world.signal({ type: rnd() < 0.6 ? 'pause' : 'stop' });
@@ -194,18 +199,21 @@ async function dawdle(world: World, rnd: () => number, pick: Pick): Promise<void
   }
 }
 
-async function goOn(world: World, rnd: () => number, pick: Pick): Promise<void> {
+async function goOn(world: World, rnd: () => number, pick: Pick, drowsy: number): Promise<void> {
   const { ready, scheduled } = world;
   const alive = world.workers.filter((worker) => worker.alive);
   const among = ready.length + (alive.length > 0 ? scheduled.length : 0) + 1;
   const k = pick(among);
   if (k < ready.length) {
-    // Often several steps of one attempt in a row: overtaking needs long strides, too.
+    // Sometimes many steps of one attempt in a row: overtaking needs long strides.
     const attempt = ready[k]!;
-    await stepOne(world, attempt, pick);
+    for (let stride = rnd() < 0.15 ? 1 + pick(20) : 1; stride > 0 && attempt.open.length > 0; stride--) await stepOne(world, attempt, pick);
     if (rnd() < 0.2) await world.beat(attempt);
-  } else if (k < among - 1) await world.start(scheduled[k - ready.length]!, alive[pick(alive.length)]!);
-  else if (world.workflow.hasEvents && !world.workflow.ended) world.workflowTask();
+  } else if (k < among - 1) {
+    await world.start(scheduled[k - ready.length]!, alive[pick(alive.length)]!);
+    const begun = world.attempts.at(-1);
+    if (rnd() < drowsy && begun !== undefined && !begun.frozen) world.stop(begun);
+  } else if (world.workflow.hasEvents && !world.workflow.ended) world.workflowTask();
   else if (ready.length === 0 || rnd() < 0.05) {
     await (rnd() < 0.5 ? tick(world) : world.tick(world.config.unitMs));
     if (rnd() < 0.2) for (const worker of world.workers) if (!worker.alive) worker.restart();
@@ -215,7 +223,12 @@ async function goOn(world: World, rnd: () => number, pick: Pick): Promise<void> 
 export type Deviation = 'pause' | 'resume' | 'stop' | 'kill' | 'zombie' | 'burst' | 'goOn';
 
 /** @param script deviations by step, sorted */
-export async function scriptedRun(config: Config, project: Project, script: readonly (readonly [number, Deviation])[], trace = false): Promise<Run> {
+export async function scriptedRun(
+  config: Config,
+  project: Project,
+  script: readonly (readonly [number, Deviation])[],
+  trace = false,
+): Promise<Run> {
   const world = new World(config, project, trace);
   let turn = 0;
   const pick = (n: number) => turn++ % n;

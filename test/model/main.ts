@@ -1,21 +1,74 @@
-/** Runs the explorer: see README.md. */
+/** `npm run explore`: see README.md. */
+import { parseArgs } from 'node:util';
+import { exhaustive } from './exhaustive';
 import { randomRun } from './explore';
+import { mistakes, reverted, elsewhere } from './mutations';
 import { loadProject } from './project';
+import { sweep, untilNoticed } from './sweep';
 
-async function main() {
-  const [n = '100', first = '1'] = process.argv.slice(2);
-  const project = loadProject();
-  const began = Date.now();
-  let bad = 0, steps = 0;
-  const ends: Record<string, number> = {}, seen: Record<string, number> = {};
-  for (let seed = +first; seed < +first + +n; seed++) {
-    const run = await randomRun(seed, project);
-    steps += run.steps;
-    const end = run.world.workflow.state.phase;
-    ends[end] = (ends[end] ?? 0) + 1;
-    for (const s of run.world.seen) seen[s] = (seen[s] ?? 0) + 1;
-    if (run.violation !== null) { bad++; if (bad <= 5) console.log(`seed ${seed}: ${run.violation.slice(0, 300)}`); }
-  }
-  console.log(n, 'runs', (Date.now() - began) / 1000, 's', bad, 'bad', steps / +n, 'steps', JSON.stringify(ends), JSON.stringify(seen));
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+    exhaustive: { type: 'boolean', default: false },
+    slice: { type: 'string', default: '0/1' },
+    mutations: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    trace: { type: 'string' },
+  },
+});
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const runs = Number(values.runs);
+const first = Number(values.seed);
+// Hundreds of errors a run are answers, not faults.
+Error.stackTraceLimit = 0;
+
+async function main(): Promise<boolean> {
+  if (values.trace !== undefined) return trace(values.trace);
+  if (values.mutations) return mutations();
+  if (values.exhaustive) return (await exhaustive(loadProject(), { slice: values.slice, say })).bad === 0;
+  return (await sweep(loadProject(), runs, first, say)) === 0;
 }
-void main();
+
+async function mutations(): Promise<boolean> {
+  let missed = 0;
+  for (const [name, patches] of Object.entries({ ...mistakes, ...reverted })) {
+    if (values.only !== undefined && !name.includes(values.only)) continue;
+    const found = await untilNoticed(patches, runs, first);
+    if (found.by === null) missed++;
+    say(
+      `${found.by === null ? 'NOT NOTICED' : 'noticed'}: ${name}: ${String(found.runs)} runs, ${found.seconds.toFixed(1)} s${found.by === null ? '' : `: ${found.by.split('\n')[0]!.slice(0, 120)}`}`,
+    );
+  }
+  for (const name of elsewhere) say(`not here: ${name}`);
+  return missed === 0;
+}
+
+/** By a seed, or by the name of a mutation: then the shortest of what the runs find. */
+async function trace(what: string): Promise<boolean> {
+  const patches = { ...mistakes, ...reverted }[what];
+  if (patches === undefined && !/^\d+$/.test(what))
+    throw new Error(`no mutation ${what}; there are: ${Object.keys({ ...mistakes, ...reverted }).join(' · ')}`);
+  const project = loadProject(patches);
+  let best = patches === undefined ? await randomRun(Number(what), project, true) : null;
+  for (let seed = first; patches !== undefined && seed < first + runs; seed++) {
+    if ((await randomRun(seed, project)).violation === null) continue;
+    const run = await randomRun(seed, project, true);
+    if (best === null || run.world.trace!.length < best.world.trace!.length) best = run;
+  }
+  if (best === null) return false;
+  const { config, workflow, trace } = best.world;
+  say(
+    [
+      JSON.stringify(config),
+      ...trace!,
+      `=> ${best.violation ?? 'no violation'}`,
+      ...workflow.state.timeline.map((e) => JSON.stringify(e)),
+    ].join('\n'),
+  );
+  return best.violation === null;
+}
+
+void main().then((good) => {
+  process.exitCode = good ? 0 : 1;
+});

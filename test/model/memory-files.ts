@@ -181,7 +181,10 @@ function names(path: string): string[] {
   const known = split.get(path);
   if (known !== undefined) return known;
   if (split.size > 5000) split.clear();
-  const made = posix.normalize(`/${path}`).split('/').filter((name) => name !== '');
+  const made = posix
+    .normalize(`/${path}`)
+    .split('/')
+    .filter((name) => name !== '');
   split.set(path, made);
   return made;
 }

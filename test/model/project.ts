@@ -52,7 +52,8 @@ export function loadProject(patches: readonly Patch[] = []): Project {
   function resolve(from: string, name: string): unknown {
     if (!name.startsWith('.')) return name in replaced ? replaced[name] : require(name);
     const path = join(dirname(from), name);
-    if (path === 'src/spec/generation') return { generationOf: generationWith((load('workflows/schedule') as Project['schedule']).schedulesOf) };
+    if (path === 'src/spec/generation')
+      return { generationOf: generationWith((load('workflows/schedule') as Project['schedule']).schedulesOf) };
     if (path in replaced) return replaced[path];
     return load(existsSync(`${join(root, path)}.ts`) ? path : join(path, 'index'));
   }
@@ -73,11 +74,22 @@ export function loadProject(patches: readonly Patch[] = []): Project {
 
 function patched(source: string, { file, from, to }: Patch): string {
   const parts = source.split(from);
-  if (parts.length !== 2) throw new Error(`${file} holds this text ${parts.length - 1} times instead of once, the mutation must be written anew: ${from}`);
+  if (parts.length !== 2)
+    throw new Error(`${file} holds this text ${parts.length - 1} times instead of once, the mutation must be written anew: ${from}`);
   return parts.join(to);
 }
 
-const parameters = ['exports', 'require', 'module', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'] as const;
+const parameters = [
+  'exports',
+  'require',
+  'module',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'performance',
+  'Date',
+] as const;
 type Run = (exports: unknown, require: (name: string) => unknown, module: unknown, ...outside: unknown[]) => void;
 const programs = new Map<string, Run>();
 

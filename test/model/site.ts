@@ -54,7 +54,8 @@ export class Site {
     const [before, last] = this.history[part]!.slice(-2);
     const file = this.files.find(`${folderOf(this.parts[part]!)}/record.json`) as Inode | undefined;
     if (file === undefined || last === undefined || before === undefined) return false;
-    if (last.record.cleaned === true || before.record.generation !== last.record.generation || before.record.next >= last.record.next) return false;
+    if (last.record.cleaned === true || before.record.generation !== last.record.generation || before.record.next >= last.record.next)
+      return false;
     (this.files.find(folderOf(this.parts[part]!)) as Folder).set('record.json', { bytes: before.bytes });
     return true;
   }

@@ -1,7 +1,8 @@
 /** What the workflow and the activities may rely on: durable tasks, retries, cancellation, heartbeats. Every delay is the explorer's choice. */
 import type { EmitArgs, SettleArgs } from '../../workflows/messages';
 
-export type Work = { kind: 'settle'; args: SettleArgs } | { kind: 'emit'; args: EmitArgs } | { kind: 'clean'; args: { generation: number } };
+export type Work =
+  { kind: 'settle'; args: SettleArgs } | { kind: 'emit'; args: EmitArgs } | { kind: 'clean'; args: { generation: number } };
 
 export type Activity = Work & {
   readonly id: number;
@@ -17,8 +18,7 @@ export type Activity = Work & {
 
 /** How an activity ended, as the workflow is told. */
 export type Closed = { id: number; kind: Work['kind'] } & (
-  | { ok: true; result: unknown }
-  | { ok: false; failure: { type: string; message: string } | null }
+  { ok: true; result: unknown } | { ok: false; failure: { type: string; message: string } | null }
 );
 
 export class Temporal {
@@ -67,7 +67,10 @@ export class Temporal {
     if (activity.state === 'scheduled') this.close(activity, { ok: false, failure: null });
   }
 
-  private close(activity: Activity, outcome: { ok: true; result: unknown } | { ok: false; failure: { type: string; message: string } | null }): void {
+  private close(
+    activity: Activity,
+    outcome: { ok: true; result: unknown } | { ok: false; failure: { type: string; message: string } | null },
+  ): void {
     activity.state = 'closed';
     this.closed.push({ id: activity.id, kind: activity.kind, ...outcome });
   }

@@ -14,7 +14,22 @@ import { Workflow } from './workflow';
 type Operation = Exclude<MachineEvent, { type: 'emitted' | 'settled' }>;
 
 /** What happened in a run, for the report. */
-export const SEEN = ['kill', 'stop', 'zombie', 'zombie acts', 'pause', 'standby', 'hold', 'skip', 'pace', 'lag', 'clean', 'continued', 'lost', 'rotation'] as const;
+export const SEEN = [
+  'kill',
+  'stop',
+  'zombie',
+  'zombie acts',
+  'pause',
+  'standby',
+  'hold',
+  'skip',
+  'pace',
+  'lag',
+  'clean',
+  'continued',
+  'lost',
+  'rotation',
+] as const;
 export type Seen = (typeof SEEN)[number];
 
 export class World {
@@ -179,7 +194,7 @@ export class World {
     if (!(all ? this.sink.loseAll(part) : this.sink.loseCommit(part))) return;
     this.seen.add('lost');
     const { next } = state.parts[part]!;
-    this.check.lose(part, all ? state.begun : next > this.sink.committedNext(part), state.settled);
+    this.check.lose(part, all ? state.begun : next > this.sink.committedNext(part), this.hasAnswered(part));
     this.note(`${all ? 'everything' : 'the last commit'} of part ${part} is lost, the ledger knows ${next}`);
     for (const worker of this.workers) {
       this.kill(worker);
@@ -187,11 +202,21 @@ export class World {
     }
   }
 
+  /** The settle in hand has answered for the part, so that nobody looks at it again before the next emit. */
+  private hasAnswered(part: number): boolean {
+    const { settled, settling, parts } = this.workflow.state;
+    const running = Object.keys(settling);
+    const told = this.temporal.closed.some(({ id }) => settling[id] === part);
+    return settled || (running.length > 0 && parts[part]!.answer !== null) || told;
+  }
+
   /** A look from outside: what the workflow says, if a worker can answer for it, what the heartbeats say, and what was shown before. */
   status(): void {
     if (this.workflow.cleaning !== null) return;
     const base = this.workers.some(({ alive }) => alive) ? this.workflow.machine.status().parts : this.check.shown;
-    const beats = this.temporal.activities.flatMap(({ state, details }) => (state === 'closed' || details === undefined ? [] : [flat(details)]));
+    const beats = this.temporal.activities.flatMap(({ state, details }) =>
+      state === 'closed' || details === undefined ? [] : [flat(details)],
+    );
     this.check.status(this.project.merge.furthest(base, beats, this.check.shown));
   }
 
@@ -214,7 +239,9 @@ export class World {
   /** Ms until something is to be done that only waits for the wall; null: nothing is. */
   get untilNext(): number | null {
     const waits = this.running.flatMap(({ gates, process }) => gates.map(({ fromUs }) => Math.ceil((fromUs - process.nowUs) / 1000)));
-    const timers = this.workers.flatMap(({ timers }) => [...timers].flatMap(({ atMs, everyMs }) => (everyMs === null ? [atMs - this.nowMs] : [])));
+    const timers = this.workers.flatMap(({ timers }) =>
+      [...timers].flatMap(({ atMs, everyMs }) => (everyMs === null ? [atMs - this.nowMs] : [])),
+    );
     const { wakeAtMs } = this.workflow;
     const all = [...waits, ...timers, ...(wakeAtMs === null ? [] : [wakeAtMs - this.nowMs])].filter((ms) => ms > 0);
     return all.length === 0 ? null : Math.min(...all);
