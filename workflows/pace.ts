@@ -65,8 +65,8 @@ function everyCount({ everyUs, min, max }: Extract<Pace, { kind: 'every' }>, dra
     return sums[j] ?? 0;
   };
   const holding = (events: number) => {
-    if (max === 0) return Infinity;
-    let j = Math.floor(events / max);
+    if (max === 0 && events > 0) return Infinity;
+    let j = max === 0 ? 0 : Math.floor(events / max);
     while (before(j) < events) j++;
     return j;
   };
