@@ -183,6 +183,14 @@ function piecesOf(
     .map(({ fromUs, untilUs, windows }) => ({ fromUs: startUs + fromUs, untilUs: startUs + untilUs, windows }));
 }
 
+/** What a new pace waits before its first batch: its distance between batches, where it is densest. */
+export function stepUs(pace: Pace): number {
+  if (pace.kind === 'every') return pace.everyUs;
+  if (pace.kind === 'unpaced') return 0;
+  const peak = pace.kind === 'rate' ? pace.rate : Math.max(...pace.stages.flatMap(({ from, to }) => [from, to]));
+  return peak === 0 ? 0 : peak / pace.of > 10 ? 100_000 : Math.floor((pace.of * 1e6) / peak);
+}
+
 /** One stream as operators shape it: batches that are fixed, and those that are still to come. */
 export class NaiveStream {
   readonly made: NaiveBatch[] = [];
@@ -227,9 +235,15 @@ export class NaiveStream {
   /** Answers what is never made. */
   skip(cutUs: number, nowUs: number): { batches: number; events: number } {
     this.advance(cutUs);
+    return this.drop(this.over ? 0 : Infinity, nowUs);
+  }
+
+  /** Leaves out the next `most` instants, as far as they are not after `untilUs`; their numbers go to those that follow. */
+  drop(most: number, untilUs = Infinity): { batches: number; events: number } {
     const passed = { batches: 0, events: 0 };
-    if (this.over) return passed;
-    for (let next = this.next(); next !== null && next.dueUs + this.originUs <= nowUs; next = this.next()) {
+    while (passed.batches < most) {
+      const next = this.next();
+      if (next === null || next.dueUs + this.originUs > untilUs) return passed;
       passed.events += next.timesOf(this.made.length + passed.batches).length;
       passed.batches++;
       this.first = null;

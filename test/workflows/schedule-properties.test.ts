@@ -7,7 +7,7 @@ import { changeTimeline } from '../../workflows/change';
 import type { NamedPlan, Policy } from '../../workflows/messages';
 import { schedulesOf, type Limits, type Pace, type StreamSchedule } from '../../workflows/schedule';
 import { fresh } from '../../workflows/state';
-import { NaiveStream } from './naive-schedule';
+import { NaiveStream, stepUs } from './naive-schedule';
 
 const NUM_RUNS = Number(process.env['SCHEDULES'] ?? 1000);
 jest.setTimeout(120_000);
@@ -95,14 +95,6 @@ function planOf({ pace, limits, streams, shards, seed, startMs, onPause, onLag }
     onPause,
     onLag,
   };
-}
-
-/** What a new pace waits before its first batch: its distance between batches, where it is densest. */
-function stepUs(pace: Pace): number {
-  if (pace.kind === 'every') return pace.everyUs;
-  if (pace.kind === 'unpaced') return 0;
-  const peak = pace.kind === 'rate' ? pace.rate : Math.max(...pace.stages.flatMap(({ from, to }) => [from, to]));
-  return peak === 0 ? 0 : peak / pace.of > 10 ? 100_000 : Math.floor((pace.of * 1e6) / peak);
 }
 
 /** Applies the operations to the workflow's own state and to the naive streams; checks what has to hold at each of them. */
