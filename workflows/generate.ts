@@ -167,10 +167,22 @@ class Job {
     this.publishing = true;
     while (this.unpublished) {
       this.unpublished = false;
-      const { plan, timeline, state, generation, startedAtMs, finishedAtMs, parts } = this.machine.status();
+      const { plan, timeline, state, generation, startedAtMs, finishedAtMs, pausedMs, skipped, journal, parts } = this.machine.status();
       const { home, startUs, plan: named } = this.machine.state;
       if (home === null || startUs === null) break;
-      const args = { plan: { ...named, startUs }, timeline, state, generation, startedAtMs, finishedAtMs, parts, home };
+      const args = {
+        plan: { ...named, startUs },
+        timeline,
+        state,
+        generation,
+        startedAtMs,
+        finishedAtMs,
+        pausedMs,
+        skipped,
+        journal,
+        parts,
+        home,
+      };
       await outcomeOf(activities.publish.executeWithOptions({ summary: `manifest, ${plan.job} ${state}` }, [args]));
     }
     this.publishing = false;

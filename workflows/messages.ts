@@ -134,6 +134,9 @@ export interface PublishArgs {
   state: JobState;
   startedAtMs: number;
   finishedAtMs: number | null;
+  pausedMs: number;
+  skipped: Status['skipped'];
+  journal: JournalEntry[];
   parts: (Part & Place)[];
   home: string;
 }

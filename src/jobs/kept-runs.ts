@@ -23,7 +23,7 @@ export class KeptRuns {
       .reverse();
   }
 
-  /** The run as its manifest tells it, the newest by default; null when there is none that can be read. Who did what is not kept: the journal is empty. */
+  /** The run as its manifest tells it, the newest by default; null when there is none that can be read. */
   async status(job: string, run?: string): Promise<Status | null> {
     for (const name of run === undefined ? await this.names(job) : [run]) {
       const folder = join(this.dataDir, 'jobs', job, name);
@@ -57,14 +57,14 @@ async function statusOf(kept: Manifest, folder: RunFolder): Promise<Status> {
     startedAtMs: Date.parse(kept.started_at),
     finishedAtMs: kept.finished_at === null ? null : Date.parse(kept.finished_at),
     pausedAtMs: null,
-    pausedMs: 0,
+    pausedMs: kept.paused_ms,
     timeline,
     parts: await Promise.all(kept.streams.map((part) => placeOf(kept, part, folder))),
-    skipped: plan.streams.map(() => ({ batches: 0, events: 0 })),
+    skipped: kept.skipped,
     generation: 0,
     home: null,
     standby: false,
-    journal: [],
+    journal: kept.journal,
   };
 }
 

@@ -1,6 +1,6 @@
 /** `manifest.json` of a run: all that is needed to make its data again and to check it, beside the data. */
 import { z } from 'zod';
-import type { FixedPlan, PublishArgs } from '../../workflows/messages';
+import type { FixedPlan, JournalEntry, PublishArgs } from '../../workflows/messages';
 import { sum } from '../../workflows/ledger';
 import type { Entry } from '../../workflows/schedule';
 import type { DataFile } from '../sinks/sink';
@@ -51,6 +51,14 @@ const plan = z.object({
   timeline: z.array(entry).optional(),
 }) satisfies z.ZodType<FixedPlan>;
 
+const journalEntry = z.object({
+  atMs: count,
+  action: z.enum(['start', 'pause', 'resume', 'pace', 'lag', 'stop', 'standby', 'wake', 'end']),
+  by: z.string().nullable(),
+  from: z.array(count).nullable(),
+  detail: z.string(),
+}) satisfies z.ZodType<JournalEntry>;
+
 export const manifest = z.object({
   format: z.literal(1),
   evergen: z.string().describe('Version of evergen that made the data.'),
@@ -73,13 +81,19 @@ export const manifest = z.object({
   /** As the schedule counts, in µs: with these two every byte can be made again. */
   plan,
   timeline: z.array(entry),
+  /** Who asked for what, as far as it is remembered. */
+  journal: z.array(journalEntry),
+  paused_ms: count,
+  /** By stream, as in the plan: what `skip` has left out. */
+  skipped: z.array(z.object({ batches: count, events: count })),
 });
 
 export type Manifest = z.output<typeof manifest>;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-export function manifestOf({ plan, timeline, state, startedAtMs, finishedAtMs, parts }: PublishArgs, files: readonly DataFile[]): Manifest {
+export function manifestOf(args: PublishArgs, files: readonly DataFile[]): Manifest {
+  const { plan, timeline, state, startedAtMs, finishedAtMs, parts } = args;
   const totals = sum(parts.map((part) => part.totals));
   return {
     format: 1,
@@ -106,5 +120,8 @@ export function manifestOf({ plan, timeline, state, startedAtMs, finishedAtMs, p
     files: [...files],
     plan,
     timeline,
+    journal: args.journal,
+    paused_ms: args.pausedMs,
+    skipped: args.skipped,
   };
 }
