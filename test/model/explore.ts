@@ -96,7 +96,7 @@ export async function randomRun(seed: number, project: Project, trace = false): 
   const config = randomConfig(rnd);
   const world = new World(config, project, trace);
   const fault = rnd() < 0.1 ? 0 : 0.002 + rnd() * 0.015;
-  const operator = rnd() < 0.2 ? 0 : 0.002 + rnd() * 0.015;
+  const operator = rnd() < 0.2 ? 0 : 0.002 + rnd() * (rnd() < 0.2 ? 0.08 : 0.015);
   const slow = rnd() * 0.1;
   // Attempts that are stopped as soon as they begin, and wake up late.
   const drowsy = rnd() < 0.3 ? rnd() * 0.4 : 0;

@@ -66,8 +66,10 @@ export class World {
     return stage.nowMs;
   }
 
-  note(text: string): void {
-    this.trace?.push(`${((this.nowMs - BEGIN_MS) / this.config.unitMs).toFixed(2).padStart(6)}  ${text}`);
+  note(text: string | (() => string)): void {
+    this.trace?.push(
+      `${((this.nowMs - BEGIN_MS) / this.config.unitMs).toFixed(2).padStart(6)}  ${typeof text === 'string' ? text : text()}`,
+    );
   }
 
   // ---- what can happen ----
@@ -144,7 +146,7 @@ export class World {
       attempt.told = true;
       const listens = attempt.believed ? '' : ' (nobody listens)';
       if (outcome.ok) {
-        this.note(`${attempt.label} returns ${JSON.stringify(outcome.result)}${listens}`);
+        this.note(() => `${attempt.label} returns ${JSON.stringify(outcome.result)}${listens}`);
         this.temporal.complete(attempt.activity, attempt, outcome.result);
       } else {
         const { error } = outcome;
