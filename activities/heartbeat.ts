@@ -3,10 +3,15 @@ import { Context } from '@temporalio/activity';
 
 const EVERY_MS = 300;
 
-/** Runs `body`, which may change what the heartbeats say by calling its argument. */
-export async function withHeartbeat<Result>(body: (tell: (details: unknown) => void) => Promise<Result>): Promise<Result> {
+/**
+ * Runs `body`, which may change what the heartbeats say by calling its argument.
+ * @param details what they say until then
+ */
+export async function withHeartbeat<Result>(
+  details: unknown,
+  body: (tell: (details: unknown) => void) => Promise<Result>,
+): Promise<Result> {
   const context = Context.current();
-  let details: unknown;
   const timer = setInterval(() => {
     context.heartbeat(details);
   }, EVERY_MS);

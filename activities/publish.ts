@@ -13,7 +13,7 @@ const ENDED = ['completed', 'stopped', 'failed'];
 
 export async function publish(deps: ActivityDeps, args: PublishArgs): Promise<void> {
   try {
-    await withHeartbeat(() => published(deps, args));
+    await withHeartbeat(undefined, () => published(deps, args));
   } catch (error) {
     // A newer generation has published: what this one would say is old.
     if (!isSuperseded(error)) throw failureOf(error);

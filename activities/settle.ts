@@ -9,7 +9,7 @@ import type { Writers } from './writers';
 
 export async function settle(deps: ActivityDeps, writers: Writers, args: SettleArgs): Promise<SettleAnswer> {
   try {
-    return await withHeartbeat(() => settled(deps, writers, args));
+    return await withHeartbeat(undefined, () => settled(deps, writers, args));
   } catch (error) {
     throw failureOf(error);
   }

@@ -8,28 +8,27 @@ import type { Clock } from './clock';
 import { Group } from './groups';
 import type { Held } from './writers';
 
-/** After a cancel the commit in hand gets this long; then it is aborted, its outcome unknown. */
-const LAST_COMMIT_MS = 500;
 /** A batch is lagging when it is later than its interval and than this. */
 const LAGGING_US = 5_000_000;
 
 export class Span {
-  /** A commit was aborted or failed after a cancel: the writer must not be used again. */
-  broken = false;
   private next: number;
   private totals: Totals;
   private readonly schedule: StreamSchedule;
-  private readonly abort = new AbortController();
   private readonly cancelled = Context.current().cancellationSignal;
   private readonly endUs: number;
 
-  /** @param tell is told what is committed, after each commit */
+  /**
+   * @param tell is told what is committed, after each commit
+   * @param over aborts the commit in hand, its outcome unknown
+   */
   constructor(
     private readonly clock: Clock,
     private readonly generation: Generation,
     private readonly args: EmitArgs,
     private readonly held: Held,
     private readonly tell: (place: Place) => void,
+    private readonly over: AbortSignal,
   ) {
     this.next = held.next;
     this.totals = held.totals;
@@ -40,18 +39,13 @@ export class Span {
   }
 
   async run(): Promise<Receipt> {
-    const giveUp = () => setTimeout(() => this.abort.abort(), LAST_COMMIT_MS).unref();
-    this.cancelled.addEventListener('abort', giveUp, { once: true });
+    this.tell({ next: this.next, totals: this.totals });
     try {
-      this.tell({ next: this.next, totals: this.totals });
       return { why: await this.commits(), next: this.next, totals: this.totals };
     } catch (error) {
       if (!this.cancelled.aborted) throw error;
-      // What the aborted commit has done is the sink's to say: the workflow settles before it goes on.
-      this.broken = true;
+      // What the last commit has done is the sink's to say: the workflow settles before it goes on.
       return { why: 'cancelled', next: this.next, totals: this.totals };
-    } finally {
-      this.cancelled.removeEventListener('abort', giveUp);
     }
   }
 
@@ -76,11 +70,13 @@ export class Span {
         }
         const group = groups[turn === 0 ? 0 : 1];
         group.clear();
-        const { dueUs } = this.schedule.batch(b);
+        const first = b;
         await fill(group);
-        if (this.schedule.paced) await this.clock.waitUntil(dueUs, this.cancelled);
+        if (this.schedule.paced) await this.clock.waitUntil(this.schedule.batch(first).dueUs, this.cancelled);
         await committing;
         if (this.cancelled.aborted) return 'cancelled';
+        // The process may have stood still meanwhile.
+        if (this.lagging(first)) return 'lagging';
         await fill(group);
         committing = this.commit(group, b);
         committing.catch(() => undefined);
@@ -97,7 +93,7 @@ export class Span {
       const lateMs = this.schedule.paced ? (nowUs - dueUs) / 1000 : undefined;
       return afterBatch(sum, { emitted: count, corrupted, bytes: bytes.length }, lateMs);
     }, this.totals);
-    await this.held.writer.commit(batches, totals, this.abort.signal);
+    await this.held.writer.commit(batches, totals, this.over);
     this.next = next;
     this.totals = totals;
     this.tell({ next, totals });

@@ -29,7 +29,9 @@ export class Writers {
     return null;
   }
 
+  /** One a part: of two attempts that end one after the other the earlier one's is closed, whichever of them was the late one. */
   keep(part: PartAddress, held: Held): void {
+    void this.drop(part);
     const key = keyOf(part);
     const expiry = setTimeout(() => {
       this.held.delete(key);
@@ -39,7 +41,7 @@ export class Writers {
     this.held.set(key, { held, expiry });
   }
 
-  /** Settle and clean open anew, always. */
+  /** Closes what is kept for this part: settle opens anew, always. */
   async drop(part: PartAddress): Promise<void> {
     await this.take(part, Number.NaN, Number.NaN);
   }
