@@ -28,7 +28,7 @@ function tick(world: World): Promise<void> {
 }
 
 /** One fair step. Answers false when nothing is left to do. */
-async function fair(world: World, pick: Pick, thaw: boolean): Promise<boolean> {
+export async function fair(world: World, pick: Pick, thaw: boolean): Promise<boolean> {
   const { workflow } = world;
   if (thaw) {
     const zombie = world.attempts.find((attempt) => attempt.frozen && !attempt.believed);
@@ -65,7 +65,7 @@ const FAIR_STEPS = 12_000;
 /** From here on a job that has lost something and cannot go on is stopped. */
 const PATIENCE = 4000;
 
-async function drain(world: World, pick: Pick): Promise<number> {
+export async function drain(world: World, pick: Pick): Promise<number> {
   let i = 0;
   for (; i < FAIR_STEPS; i++) {
     const { phase, held, standby } = world.workflow.state;
@@ -81,7 +81,7 @@ async function drain(world: World, pick: Pick): Promise<number> {
   return i;
 }
 
-async function checked(world: World, run: () => Promise<number>): Promise<Run> {
+export async function checked(world: World, run: () => Promise<number>): Promise<Run> {
   try {
     return { world, violation: null, steps: await run() };
   } catch (error) {

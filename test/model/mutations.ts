@@ -124,8 +124,10 @@ export const reverted: Record<string, Patch[]> = {
       'const cutUs = Math.max(pausedUs, lastDueUs, (s.timeline[0]?.atUs ?? 0) - 1);',
     ),
   ],
+  // Two lines of defence: what a cancelled emit leaves is not kept, and what is kept is for its own generation.
   'a kept writer handed to an emit of another generation': [
     patch('activities/writers.ts', 'kept.held.generation === generation && kept.held.next === next', 'kept.held.next === next'),
+    patch(EMIT, "if (receipt?.why !== 'done' && receipt?.why !== 'span')", 'if (receipt === undefined)'),
   ],
   'what a pause left over called lagging': [
     patch(MACHINE, "s.plan.onLag === 'catch_up' ? null : s.sinceUs", "s.plan.onLag === 'catch_up' ? null : 0"),

@@ -1,4 +1,5 @@
 /** Many runs, and what became of them. */
+import { ambush } from './ambush';
 import { randomRun } from './explore';
 import { loadProject, type Patch, type Project } from './project';
 import { SEEN } from './world';
@@ -32,7 +33,7 @@ export async function sweep(project: Project, runs: number, first: number, say: 
   return bad;
 }
 
-/** Explores a mutated project until something is noticed, a violation or an error of the project's own. */
+/** Explores a mutated project until something is noticed, a violation or an error of the project's own; 0 runs: by the one that is written down. */
 export async function untilNoticed(
   patches: readonly Patch[],
   runs: number,
@@ -40,6 +41,8 @@ export async function untilNoticed(
 ): Promise<{ runs: number; seconds: number; by: string | null }> {
   const began = performance.now();
   const project = loadProject(patches);
+  const rare = (await ambush(project)).violation;
+  if (rare !== null) return { runs: 0, seconds: 0, by: rare };
   for (let seed = first; seed < first + runs; seed++) {
     const by = await randomRun(seed, project).then(
       ({ violation }) => violation,
