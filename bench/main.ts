@@ -1,10 +1,12 @@
-/** `npm run bench [-- [throughput|lateness] [--events N] [--runs N] [--seconds N] [--profile FOLDER]]`; `README.md` says what the figures mean. */
+/** `npm run bench [-- [throughput|lateness|many|backlog] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--profile FOLDER]]`; `README.md` says what the figures mean. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { backlog } from './backlog';
 import { lateness } from './lateness';
 import { describeMachine } from './machine';
+import { many } from './many';
 import { throughput } from './throughput';
 
 const { positionals, values } = parseArgs({
@@ -13,11 +15,13 @@ const { positionals, values } = parseArgs({
     events: { type: 'string', default: '5000000' },
     runs: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '120' },
+    jobs: { type: 'string', default: '100' },
+    kill: { type: 'boolean', default: false },
     profile: { type: 'string' },
   },
 });
 
-const whole = (name: 'events' | 'runs' | 'seconds'): number => {
+const whole = (name: 'events' | 'runs' | 'seconds' | 'jobs'): number => {
   const value = Number(values[name]);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number above 0`);
   return value;
@@ -31,11 +35,13 @@ async function main(): Promise<void> {
   try {
     const [what = 'throughput'] = positionals;
     if (what === 'lateness') await lateness({ ...base, seconds: whole('seconds') });
+    else if (what === 'many') await many({ ...base, jobs: whole('jobs'), seconds: whole('seconds'), kill: values.kill });
+    else if (what === 'backlog') await backlog({ ...base, seconds: whole('seconds') });
     else if (what === 'throughput') {
       const [events, runs] = [whole('events'), whole('runs')];
       say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
       await throughput({ ...base, events, runs, profiles: values.profile === undefined ? null : resolve(values.profile) });
-    } else throw new Error(`unknown benchmark ${what}: throughput or lateness`);
+    } else throw new Error(`unknown benchmark ${what}: throughput, lateness, many or backlog`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { Client, type Connection } from '@temporalio/client';
 import { packageRoot } from '../src/config/package-root';
 import type { Jobs } from '../src/jobs/jobs';
+import { startOptions } from '../src/jobs/start-options';
 import { temporalJobs } from '../src/jobs/temporal-jobs';
 import { findCli } from '../src/temporal/cli-binary';
 import { connectClient, temporalSettings } from '../src/temporal/connect';
 import { startDevServer } from '../src/temporal/dev-server';
-import type { Status } from '../workflows/messages';
+import { WORKFLOW_TYPE, type Plan, type Status } from '../workflows/messages';
 
 export interface Stack {
   readonly jobs: Jobs;
@@ -16,6 +17,8 @@ export interface Stack {
   readonly server: number;
   /** @param profiles folder for a CPU profile; null: none */
   worker(profiles: string | null): Promise<BenchWorker>;
+  /** Starts a job without waiting for its first batch. */
+  begin(plan: Plan): Promise<void>;
   /** Resolves when the job has ended. */
   result(job: string): Promise<Status>;
   stop(): Promise<void>;
@@ -23,6 +26,8 @@ export interface Stack {
 
 export interface BenchWorker {
   readonly pid: number;
+  /** SIGKILL. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,6 +43,9 @@ export async function startStack(folder: string, variables: NodeJS.ProcessEnv): 
     jobs: temporalJobs({ connection, namespace: NAMESPACE }),
     server: server.pid,
     worker: (profiles) => startWorker(env, profiles),
+    async begin(plan) {
+      await client.workflow.start(WORKFLOW_TYPE, startOptions(plan, true));
+    },
     result: (job) => client.workflow.getHandle(job).result() as Promise<Status>,
     async stop() {
       await connection.close();
@@ -60,6 +68,10 @@ async function startWorker(env: NodeJS.ProcessEnv, profiles: string | null): Pro
   await ready(child);
   return {
     pid: child.pid ?? 0,
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
     async stop() {
       child.kill('SIGTERM');
       await gone;
