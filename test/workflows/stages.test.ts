@@ -138,6 +138,33 @@ describe('stages', () => {
     expect(following.firstDueAfter(START_US + cycles * 1_100_000 - 1, 0)).toBe(year.end);
   });
 
+  test('a rate that falls short of whole events by what its decimals cannot say makes them all the same', () => {
+    expect(eventsIn(scheduled(once(steady(0.3333333333333333, 3600))))).toBe(1200);
+    expect(eventsIn(scheduled(repeated(steady(0.3333333333333333, 36)), { forUs: 3600 * second }))).toBe(1200);
+  });
+
+  test('windows begin with the first whole µs at which a ramp has reached 10/s', () => {
+    // Up to 10^6/s within 1,000,003 µs: 10/s after 10.00003 µs, and t² / 2,000,006 events by then µs t.
+    const schedule = scheduled(once({ from: 0, to: 1e6, forUs: 1_000_003 }));
+    const counted = (us: number) => Number((BigInt(us) * BigInt(us)) / 2_000_006n);
+
+    const firsts = Array.from({ length: 10 }, (_, w) => schedule.batch(w).firstEvent);
+    expect(firsts).toEqual(Array.from({ length: 10 }, (_, w) => counted(11 + w * 100_000)));
+  });
+
+  test.each([0, 1, 2])(
+    'a limit of events ends with the batch that holds the last of them, in any cycle and for stream %i of 3',
+    (index) => {
+      const pace: Pace = { kind: 'stages', stages: [ramp(60, 0, 0.3), steady(9, 0.4), steady(77.7, 0.25)], repeat: true, of: 3, index };
+      const endless = scheduled(pace);
+      for (let [events, b] = [1, 0]; events < 400; events++) {
+        const { firstEvent, events: held } = endless.batch(b);
+        if (events > firstEvent + held) b++;
+        expect(scheduled(pace, { events }).end).toBe(b + 1);
+      }
+    },
+  );
+
   test('the streams of a job take turns event by event, up and down a ramp', () => {
     const stages = [ramp(0, 90, 7), steady(3.3, 2), ramp(45, 0, 1.3)];
     const limits = { ...unlimited, forUs: 33_333_333 };
