@@ -16,7 +16,7 @@ import {
   type Request,
   type Status,
 } from './messages';
-import { readPace } from './pace-input';
+import { pacesIn, readPace } from './pace-input';
 import { describeJob, describeSpan } from './summaries';
 
 /** What continue-as-new carries over. */
@@ -72,8 +72,10 @@ class Job {
         this.operate(request, (by) => ({ type, by }));
       });
     }
-    wf.setHandler(wf.defineSignal<[PaceRequest]>(SIGNALS.setPace), (request) => {
-      if (Array.isArray(request.paces)) this.operate(request, (by) => ({ type: 'set_pace', paces: request.paces, by }));
+    const { streams } = this.machine.state.plan;
+    wf.setHandler(wf.defineSignal<[PaceRequest?]>(SIGNALS.setPace), (request) => {
+      const paces = pacesIn(request, streams);
+      if (paces !== null) this.operate(request, (by) => ({ type: 'set_pace', paces, by }));
     });
     for (const type of ['pause', 'resume', 'stop'] as const) {
       wf.setHandler(wf.defineUpdate<{ state: string }, [Request?]>(UPDATES[type]), (request) => {
@@ -81,14 +83,13 @@ class Job {
         return { state: this.machine.jobState };
       });
     }
-    const streams = this.machine.state.plan.streams;
     wf.setHandler(
       wf.defineUpdate<{ state: string }, [unknown]>(UPDATES.setPace),
       (input) => {
-        this.on({ type: 'set_pace', paces: readPace(input, streams.length) });
+        this.on({ type: 'set_pace', paces: readPace(input, streams) });
         return { state: this.machine.jobState };
       },
-      { validator: (input) => void readPace(input, streams.length) },
+      { validator: (input) => void readPace(input, streams) },
     );
     wf.setHandler(wf.defineQuery<Status>(STATUS_QUERY), () => this.machine.status());
   }

@@ -1,4 +1,4 @@
-/** A pace as users write it, for the update `set_pace`: the workflow reads it without zod, which would triple its bundle. The facade parses with the full schema. */
+/** Changes of pace as they arrive: read without zod, which would triple the workflow's bundle. The facade parses with the full schema. */
 import { parseDuration } from './durations';
 import type { Pace } from './schedule';
 
@@ -6,20 +6,59 @@ const MAX_RATE = 1_000_000;
 const MAX_EVENTS = 100_000;
 const MIN_EVERY_US = 50_000;
 
+type Streams = readonly { pace: Pace }[];
+
+/** Without instants no batch has a place on the wall: there is nothing to change, and none can be given. */
+const isUnpaced = (streams: Streams): boolean => streams.some(({ pace }) => pace.kind === 'unpaced');
+
 /**
- * @param streams how many streams share the pace
+ * What the update `set_pace` carries: a pace as users write it.
+ * @returns one pace a stream, which share it
  * @throws Error with what is allowed
  */
-export function readPace(input: unknown, streams: number): Pace[] {
-  const given: Record<string, unknown> = typeof input === 'object' && input !== null ? { ...input } : {};
-  const one = paceOf(given);
+export function readPace(input: unknown, streams: Streams): Pace[] {
+  if (isUnpaced(streams)) throw new Error('the job is unpaced, it goes as fast as the sink commits: its pace cannot be changed');
+  const one = paceOf(fieldsOf(input));
   if (one === null) {
     throw new Error(
       `a pace is { "rate": 0 … ${String(MAX_RATE)} } or { "every": "PT10S" (PT0.05S or more), "batch_size": n or { "min", "max" } (0 … ${String(MAX_EVENTS)}) }, got ${JSON.stringify(input)}`,
     );
   }
-  return Array.from({ length: streams }, (_, index) => (one.kind === 'rate' ? { ...one, of: streams, index } : one));
+  return streams.map((_, index) => (one.kind === 'rate' ? { ...one, of: streams.length, index } : one));
 }
+
+/**
+ * What the signal `set_pace` carries: one pace a stream, as `src/spec` has parsed it.
+ * @returns null for anything else, which changes nothing: whoever sent it, an error here would stop the job for good
+ */
+export function pacesIn(request: unknown, streams: Streams): Pace[] | null {
+  const paces = fieldsOf(request)['paces'];
+  if (isUnpaced(streams) || !Array.isArray(paces) || paces.length !== streams.length) return null;
+  return paces.every(isPace) ? paces : null;
+}
+
+function isPace(value: unknown): value is Pace {
+  const { kind, rate, of, index, everyUs, min, max, stages, repeat } = fieldsOf(value);
+  const shared = isCount(of, 1) && isCount(index, 0) && index < of;
+  switch (kind) {
+    case 'rate':
+      return shared && isBetween(rate, 0, MAX_RATE);
+    case 'every':
+      return isCount(everyUs, MIN_EVERY_US) && isCount(min, 0) && isCount(max, min) && max <= MAX_EVENTS;
+    case 'stages':
+      return shared && typeof repeat === 'boolean' && Array.isArray(stages) && stages.length > 0 && stages.every(isStage);
+    default:
+      return false;
+  }
+}
+
+function isStage(value: unknown): boolean {
+  const { from, to, forUs } = fieldsOf(value);
+  return isBetween(from, 0, MAX_RATE) && isBetween(to, 0, MAX_RATE) && isCount(forUs, 1);
+}
+
+const fieldsOf = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});
+const isCount = (value: unknown, least: number): value is number => Number.isSafeInteger(value) && isBetween(value, least, Infinity);
 
 function paceOf({ rate, every, batch_size: size, ...others }: Record<string, unknown>): Pace | null {
   if (Object.keys(others).length > 0) return null;
