@@ -174,3 +174,17 @@ test('a pace of nothing waits for the next one, within the time of the job: the 
   expect(report.events).toBeGreaterThan(50);
   expect(report.events).toBeLessThan(120);
 });
+
+test('signals that make no sense change nothing: an error in a workflow would stop the job for good, and a signal cannot be taken back', async () => {
+  const handle = await jobs.start(crisis({ pace: { rate: 20 }, for: '2s' }));
+  await handle.signal('set_pace');
+  await handle.signal('set_pace', null);
+  await handle.signal('set_pace', { paces: [{ rate: 5 }] });
+  await handle.signal('resume', 5);
+  await handle.signal('wake', { request: 7, by: {} });
+
+  const done = await handle.result();
+
+  expect(done.timeline.map(({ cause }) => cause)).toEqual(['start']);
+  expect(totals(done).emitted).toBe(40);
+});
