@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context';
 import { EXIT, Ending, type ExitCode } from '../exit';
 import { pidOf } from '../../temporal/processes';
+import { requireDataDir } from './data-dir';
 import { backgroundFile } from './lines';
 import { runningStack, type StackRecord } from './record';
 
@@ -15,6 +16,7 @@ import { runningStack, type StackRecord } from './record';
  */
 export async function startInBackground(context: Context, dataDir: string, workers: number): Promise<StackRecord> {
   const file = backgroundFile(dataDir);
+  requireDataDir(dataDir);
   mkdirSync(dirname(file), { recursive: true });
   const out = openSync(file, 'w');
   const main = join(__dirname, '..', 'main.js');

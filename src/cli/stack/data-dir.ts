@@ -1,6 +1,6 @@
 /** What in a DATA_DIR is evergen's, and how it is removed. Everything else there is somebody else's. */
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { UserError } from '../../spec/failures';
 import { tryLock } from '../../temporal/lock';
 import { pidOf } from '../../temporal/processes';
@@ -30,6 +30,32 @@ export async function removeData(dataDir: string): Promise<string[]> {
   for (const folder of [lockFolder(dataDir), runFolder(dataDir), dataDir])
     if (namesIn(folder).length === 0) rmSync(folder, { recursive: true, force: true });
   return found;
+}
+
+/**
+ * Makes DATA_DIR, and sees that it can be written to. One folder at a time: Node's recursive mkdir never ends below file systems that refuse
+ * new folders as `/proc` does.
+ * @throws UserError
+ */
+export function requireDataDir(dataDir: string): void {
+  try {
+    makeFolder(dataDir);
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UserError(`DATA_DIR ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}; set another one`);
+  }
+}
+
+function makeFolder(folder: string): void {
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (there?.isDirectory()) return;
+  if (there !== undefined) throw new Error(`${folder} is no folder`);
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
 }
 
 /** A stack that ended before its database was made leaves a log and a lock folder. */

@@ -4,6 +4,7 @@ import { UserError } from '../../spec/failures';
 import { tryLock, type Lock } from '../../temporal/lock';
 import { pidOf } from '../../temporal/processes';
 import { assemble } from './assemble';
+import { requireDataDir } from './data-dir';
 import type { Line } from './lines';
 import { requirePorts } from './ports';
 import { lockFolder, type StackRecord, type TemporalRecord } from './record';
@@ -56,6 +57,7 @@ const HOOK_MS = 5_000;
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { environment, facade = true } = options;
+  requireDataDir(environment.DATA_DIR);
   const lock = await takeDataDir(environment.DATA_DIR);
   const assembly = assemble(options);
   try {

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeData } from '../../../src/cli/stack/data-dir';
+import { removeData, requireDataDir } from '../../../src/cli/stack/data-dir';
 
 let folder: string;
 beforeEach(() => {
@@ -24,4 +24,14 @@ test("only evergen's own names are removed from a DATA_DIR, and what others put 
 
   expect(await removeData(folder)).toEqual(['jobs', 'temporal.db']);
   expect(readdirSync(folder)).toEqual(['thesis.txt']);
+});
+
+test('a DATA_DIR that cannot be made is refused in one line at once, also where a recursive mkdir would never end', () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+
+  expect(() => requireDataDir('/proc/x/y')).toThrow(/^DATA_DIR \/proc\/x\/y cannot be used: .*; set another one$/);
+  expect(() => requireDataDir(join(file, 'data'))).toThrow(/is no folder/);
+  requireDataDir(join(folder, 'made/on/the/way'));
+  expect(existsSync(join(folder, 'made/on/the/way'))).toBe(true);
 });
