@@ -31,7 +31,7 @@ test('a DATA_DIR that cannot be made is refused in one line at once, also where 
   writeFileSync(file, '');
 
   expect(() => requireDataDir('/proc/x/y')).toThrow(/^DATA_DIR \/proc\/x\/y cannot be used: .*; set another one$/);
-  expect(() => requireDataDir(join(file, 'data'))).toThrow(/is no folder/);
+  expect(() => requireDataDir(join(file, 'data'))).toThrow(/cannot be used: .*(is no folder|not a directory)/);
   requireDataDir(join(folder, 'made/on/the/way'));
   expect(existsSync(join(folder, 'made/on/the/way'))).toBe(true);
 });
