@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PublishArgs } from '../workflows/messages';
 import { publishFile, runFolder } from '../src/sinks/disk';
+import type { DataFile, Sink } from '../src/sinks/sink';
 import { MANIFEST, manifest, manifestOf, type Manifest } from '../src/spec/manifest';
 import type { ActivityDeps } from './deps';
-import { failureOf, isSuperseded } from './failures';
+import { failureOf, isLostProgress, isSuperseded } from './failures';
 import { withHeartbeat } from './heartbeat';
 import { requireHome } from './home';
 
@@ -26,13 +27,25 @@ async function published(deps: ActivityDeps, args: PublishArgs): Promise<void> {
   const { path } = sink.output(args.plan);
   const folder = path ?? runFolder(deps.dataDir, args.plan);
   const before = await read(join(folder, MANIFEST));
-  const files = (await sink.files?.(args.plan, ENDED.includes(args.state), before?.files ?? [])) ?? [];
+  const files = await filesOf(sink, args, before?.files ?? []);
   await publishFile(folder, MANIFEST, args.generation, Buffer.from(`${JSON.stringify(manifestOf(args, files), null, 2)}\n`));
 }
 
+async function filesOf(sink: Sink, { plan, state }: PublishArgs, known: DataFile[]): Promise<DataFile[]> {
+  try {
+    return (await sink.files?.(plan, ENDED.includes(state), known)) ?? [];
+  } catch (error) {
+    // Somebody has taken a file away. That keeps no job from its end, which waits for this manifest; `verify` says what is missing.
+    if (isLostProgress(error)) return known;
+    throw error;
+  }
+}
+
+/** The manifest as it was published last; null when there is none that can be read. */
 async function read(path: string): Promise<Manifest | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
-  const parsed = manifest.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : null;
+  try {
+    return manifest.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return null;
+  }
 }

@@ -38,7 +38,7 @@ export async function open(site: Site, opening: Opening): Promise<Held> {
   } catch (error) {
     const reason =
       place === undefined || owner === undefined ? asSinkError(error) : await asWriterError(error, files, owner, place, generation);
-    await owner?.release().catch(() => undefined);
+    await owner?.release();
     throw reason;
   }
 }

@@ -44,7 +44,12 @@ export async function publishFile(
   }
 }
 
+/** 0 where there is no record, or none that can be read: the file is made again from what its publishers know, so it is not worth holding up anyone. */
 async function highestPublished(files: Files, path: string): Promise<number> {
   const bytes = await unless(files.read(path), 'ENOENT');
-  return bytes === undefined ? 0 : schema.parse(JSON.parse(bytes.toString('utf8'))).generation;
+  try {
+    return bytes === undefined ? 0 : schema.parse(JSON.parse(bytes.toString('utf8'))).generation;
+  } catch {
+    return 0;
+  }
 }

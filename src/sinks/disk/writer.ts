@@ -50,7 +50,7 @@ export class DiskWriter implements Writer {
       const held = this.held;
       this.held = undefined;
       await held?.tail.close().catch(nothing);
-      await held?.owner.release().catch(nothing);
+      await held?.owner.release();
     });
     // A step that hangs must not hold up the close: what it uses is released when it is over.
     if (!this.abandoned) await released;
@@ -97,8 +97,9 @@ export class DiskWriter implements Writer {
     const draft = held.owner.at(basename(live));
     await held.tail.sync();
     const next = await this.site.files.create(draft);
-    await held.tail.close();
+    const complete = held.tail;
     held.tail = next;
+    await complete.close();
     await this.site.files.rename(draft, live);
   }
 
