@@ -21,10 +21,10 @@ export function readPace(input: unknown, streams: Streams): Pace[] {
   const one = paceOf(fieldsOf(input));
   if (one === null) {
     throw new Error(
-      `a pace is { "rate": 0 … ${String(MAX_RATE)} } or { "every": "PT10S" (PT0.05S or more), "batch_size": n or { "min", "max" } (0 … ${String(MAX_EVENTS)}) }, got ${JSON.stringify(input)}`,
+      `a pace is { "rate": 0 … ${String(MAX_RATE)} }, or { "every": "PT10S" (PT0.05S or more), "batch_size": 1 … ${String(MAX_EVENTS)} or { "min", "max" } }, or { "stages": [{ "rate": n or { "from", "to" }, "for": "PT1M" }], "repeat": true }, got ${JSON.stringify(input)}`,
     );
   }
-  return streams.map((_, index) => (one.kind === 'rate' ? { ...one, of: streams.length, index } : one));
+  return streams.map((_, index) => ('of' in one ? { ...one, of: streams.length, index } : one));
 }
 
 /**
@@ -61,13 +61,25 @@ const fieldsOf = (value: unknown): Record<string, unknown> => (typeof value === 
 const isCount = (value: unknown, least: number): value is number => Number.isSafeInteger(value) && isBetween(value, least, Infinity);
 
 function paceOf({ rate, every, batch_size: size, ...others }: Record<string, unknown>): Pace | null {
+  if ('stages' in others && rate === undefined && every === undefined && size === undefined) return stagesOf(others);
   if (Object.keys(others).length > 0) return null;
   if (every === undefined && size === undefined) return isBetween(rate, 0, MAX_RATE) ? { kind: 'rate', rate, of: 1, index: 0 } : null;
   const everyUs = typeof every === 'string' ? parseDuration(every) : undefined;
   const { min, max } = typeof size === 'object' && size !== null ? { min: undefined, max: undefined, ...size } : { min: size, max: size };
-  if (rate !== undefined || everyUs === undefined || everyUs < MIN_EVERY_US) return null;
+  if (rate !== undefined || everyUs === undefined || everyUs < MIN_EVERY_US || size === 0) return null;
   if (!isBetween(min, 0, MAX_EVENTS) || !isBetween(max, min, MAX_EVENTS) || !Number.isInteger(min) || !Number.isInteger(max)) return null;
   return { kind: 'every', everyUs, min, max };
+}
+
+function stagesOf({ stages, repeat = false, ...others }: Record<string, unknown>): Pace | null {
+  if (Object.keys(others).length > 0 || typeof repeat !== 'boolean' || !Array.isArray(stages)) return null;
+  const read = stages.map((stage) => {
+    const { rate, for: length } = fieldsOf(stage);
+    const { from, to } = typeof rate === 'number' ? { from: rate, to: rate } : fieldsOf(rate);
+    return { from, to, forUs: typeof length === 'string' ? parseDuration(length) : undefined };
+  });
+  const pace = { kind: 'stages', stages: read, repeat, of: 1, index: 0 };
+  return isPace(pace) ? pace : null;
 }
 
 const isBetween = (value: unknown, least: number, most: number): value is number =>

@@ -53,7 +53,7 @@ export function endsAtMs(
 
 function endOf(schedule: StreamSchedule, limits: Limits | undefined): number | null {
   const count = plannedEvents(schedule);
-  if (!schedule.paced || count === null) return null;
+  if (!schedule.paced || count === null || schedule.idleUntilUs === Infinity) return null;
   const last = Math.max(0, schedule.end - 1);
   const cut = (limits?.events != null && count >= limits.events) || (limits?.batches != null && schedule.end >= limits.batches);
   if (limits?.forUs == null || cut) return schedule.end === 0 ? null : schedule.batch(last).dueUs / 1000;

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { realClock } from '../../activities/clock';
+import type * as Registry from '../../src/registry';
+import type * as Scenarios from '../../src/scenarios';
 import { connectClient, temporalSettings } from '../../src/temporal/connect';
 import type { Status } from '../../workflows/messages';
 import { schedulesOf } from '../../workflows/schedule';
+import type * as Orders from '../support/orders';
 import { dueBy } from '../support/orders';
 import { startDevServer } from '../support/temporal';
 import { rig, type Rig } from './rig';
@@ -15,9 +18,9 @@ import { verifyRun } from './verify-run';
 jest.setTimeout(120_000);
 // The registry with one scenario more: nothing is replaced.
 jest.mock('../../src/scenarios', () => {
-  const { createRegistry } = jest.requireActual<typeof import('../../src/registry')>('../../src/registry');
-  const { scenarios } = jest.requireActual<typeof import('../../src/scenarios')>('../../src/scenarios');
-  const { orders } = jest.requireActual<typeof import('../support/orders')>('../support/orders');
+  const { createRegistry } = jest.requireActual<typeof Registry>('../../src/registry');
+  const { scenarios } = jest.requireActual<typeof Scenarios>('../../src/scenarios');
+  const { orders } = jest.requireActual<typeof Orders>('../support/orders');
   return { scenarios: createRegistry('scenario', [...scenarios.plugins, orders]) };
 });
 

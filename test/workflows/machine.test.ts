@@ -1,0 +1,59 @@
+import { parseJobSpec } from '../../src/spec/job-spec';
+import { planOf } from '../../src/spec/plan';
+import { Machine } from '../../workflows/machine';
+import type { Place } from '../../workflows/messages';
+import { fresh, type Command } from '../../workflows/state';
+
+const NOW_MS = 1_767_225_600_000;
+
+/** A job of 64 shards whose emits are under way. */
+function underWay(): { machine: Machine; emits: Extract<Command, { type: 'emit' }>[] } {
+  const spec = parseJobSpec({ scenario: 'crisis', sink: 'disk', shards: 64, load: { pace: { rate: 6400 } } });
+  const plan = { ...planOf(spec, { job: 'nightly', run: '20260105T231000.123Z', version: '0.0.0' }), run: '20260105T231000.123Z', seed: 1 };
+  const machine = new Machine(fresh(plan, NOW_MS));
+  settle(machine);
+  return { machine, emits: machine.advance(NOW_MS).filter((command) => command.type === 'emit') };
+}
+
+/** All parts answer what the ledger knows. */
+function settle(machine: Machine): void {
+  for (const command of machine.advance(NOW_MS)) {
+    if (command.type !== 'settle') continue;
+    const { next, totals }: Place = command.args;
+    machine.on({ type: 'settled', id: command.id, outcome: { ok: true, result: { why: 'settled', next, totals, home: 'home' } } }, NOW_MS);
+  }
+}
+
+const pauses = ({ state }: Machine) => state.journal.filter(({ action }) => action === 'pause').length;
+
+test('a disk that is full under 64 shards is one pause in the journal, which keeps the last hundred entries only', () => {
+  // given
+  const { machine, emits } = underWay();
+  expect(emits).toHaveLength(64);
+
+  // when
+  for (const { id, part } of emits)
+    machine.on(
+      { type: 'emitted', id, outcome: { ok: false, kind: 'rejected', message: `the disk is full: shard ${String(part)}` } },
+      NOW_MS,
+    );
+
+  // then
+  expect(machine.status()).toMatchObject({ state: 'paused', reason: expect.stringContaining('the disk is full') });
+  expect(pauses(machine)).toBe(1);
+});
+
+test('a resume that is refused again is noted again, so that the journal does not end with a job that seems to run', () => {
+  const { machine, emits } = underWay();
+  const refuse = (id: number) =>
+    machine.on({ type: 'emitted', id, outcome: { ok: false, kind: 'rejected', message: 'the disk is full' } }, NOW_MS);
+  for (const { id } of emits) refuse(id);
+  settle(machine);
+
+  machine.on({ type: 'resume' }, NOW_MS);
+  const again = machine.advance(NOW_MS).filter((command) => command.type === 'emit');
+  for (const { id } of again) refuse(id);
+
+  expect(again).toHaveLength(64);
+  expect(pauses(machine)).toBe(2);
+});
