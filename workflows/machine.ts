@@ -178,10 +178,11 @@ export class Machine {
 
   private pauseFor(reason: string, nowMs: number): void {
     const s = this.state;
+    // Of many parts that are refused at once the first is noted: the journal has room for a hundred entries.
+    if (!s.held || s.reason === null) note(s, 'pause', nowMs, null, reason);
     s.reason = reason;
     s.held = s.operatorPaused = true;
     s.pausedAtMs ??= nowMs;
-    note(this.state, 'pause', nowMs, null, reason);
   }
 
   /** The first settle has answered: what the plan leaves open is fixed. */

@@ -6,13 +6,23 @@ import { fresh, type Command } from '../../workflows/state';
 
 const NOW_MS = 1_767_225_600_000;
 
+/** Every shard has a batch that is due. */
+const LATER_MS = NOW_MS + 60_000;
+
+const emitsOf = (machine: Machine) => machine.advance(LATER_MS).filter((command) => command.type === 'emit');
+
 /** A job of 64 shards whose emits are under way. */
 function underWay(): { machine: Machine; emits: Extract<Command, { type: 'emit' }>[] } {
-  const spec = parseJobSpec({ scenario: 'crisis', sink: 'disk', shards: 64, load: { pace: { rate: 6400 } } });
+  const spec = parseJobSpec({
+    scenario: 'crisis',
+    sink: 'disk',
+    shards: 64,
+    load: { pace: { rate: 6400 }, start: '2026-01-01T00:00:00Z' },
+  });
   const plan = { ...planOf(spec, { job: 'nightly', run: '20260105T231000.123Z', version: '0.0.0' }), run: '20260105T231000.123Z', seed: 1 };
   const machine = new Machine(fresh(plan, NOW_MS));
   settle(machine);
-  return { machine, emits: machine.advance(NOW_MS).filter((command) => command.type === 'emit') };
+  return { machine, emits: emitsOf(machine) };
 }
 
 /** All parts answer what the ledger knows. */
@@ -29,7 +39,7 @@ const pauses = ({ state }: Machine) => state.journal.filter(({ action }) => acti
 test('a disk that is full under 64 shards is one pause in the journal, which keeps the last hundred entries only', () => {
   // given
   const { machine, emits } = underWay();
-  expect(emits).toHaveLength(64);
+  expect(emits.length).toBe(64);
 
   // when
   for (const { id, part } of emits)
@@ -46,14 +56,14 @@ test('a disk that is full under 64 shards is one pause in the journal, which kee
 test('a resume that is refused again is noted again, so that the journal does not end with a job that seems to run', () => {
   const { machine, emits } = underWay();
   const refuse = (id: number) =>
-    machine.on({ type: 'emitted', id, outcome: { ok: false, kind: 'rejected', message: 'the disk is full' } }, NOW_MS);
+    machine.on({ type: 'emitted', id, outcome: { ok: false, kind: 'rejected', message: 'the disk is full' } }, LATER_MS);
   for (const { id } of emits) refuse(id);
   settle(machine);
 
-  machine.on({ type: 'resume' }, NOW_MS);
-  const again = machine.advance(NOW_MS).filter((command) => command.type === 'emit');
+  machine.on({ type: 'resume' }, LATER_MS);
+  const again = emitsOf(machine);
   for (const { id } of again) refuse(id);
 
-  expect(again).toHaveLength(64);
+  expect(again.length).toBe(64);
   expect(pauses(machine)).toBe(2);
 });
