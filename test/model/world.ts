@@ -16,7 +16,7 @@ type Operation = Exclude<MachineEvent, { type: 'emitted' | 'settled' }>;
 /** What happened in a run, for the report. */
 export const SEEN = [
   'kill',
-  'stop',
+  'frozen',
   'zombie',
   'zombie acts',
   'pause',
@@ -173,7 +173,7 @@ export class World {
 
   stop(attempt: Attempt): void {
     this.note(`${attempt.label} is stopped`);
-    this.seen.add('stop');
+    this.seen.add('frozen');
     attempt.frozen = true;
   }
 
