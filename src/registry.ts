@@ -1,5 +1,6 @@
 /** A folder of plug-ins (scenarios, sinks) as one list: look-up by name, and the one zod schema by which specifications choose among them. */
 import { z } from 'zod';
+import { editDistance } from './edit-distance';
 
 /** What scenarios and sinks have in common. Only scenarios have a version. */
 export interface Plugin {
@@ -143,18 +144,4 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best !== undefined && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;
-}
-
-/** Levenshtein's distance: insertions, deletions and substitutions. */
-function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substituted, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    above = row;
-  }
-  return above[b.length] ?? 0;
 }

@@ -1,4 +1,5 @@
 /** Variables that look like ours but are not: a misspelt setting must not be ignored in silence. */
+import { editDistance } from '../edit-distance';
 import type { Problem } from '../spec/failures';
 import { otherNames, variableNames } from './variables';
 
@@ -28,19 +29,5 @@ const ofKind = (name: string): string => {
 /** At most two edits, and only one in names shorter than eight letters; a name of ours is never one edit from another of ours. */
 function similar(name: string, ours: string): boolean {
   const allowed = ours.length < 8 ? 1 : 2;
-  return Math.abs(name.length - ours.length) <= allowed && distance(name.toUpperCase(), ours) <= allowed;
-}
-
-/** Number of insertions, deletions and replacements that make `a` into `b` (Levenshtein 1965). */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+  return Math.abs(name.length - ours.length) <= allowed && editDistance(name.toUpperCase(), ours) <= allowed;
 }
