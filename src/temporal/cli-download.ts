@@ -55,8 +55,9 @@ async function get(url: string, say: (line: string) => void): Promise<Buffer> {
       heard();
       pieces.push(piece);
       bytes += piece.length;
-      if (bytes - told >= 10_000_000) say(`… ${Math.floor(bytes / 1e6)} MB`);
-      if (bytes - told >= 10_000_000) told = bytes;
+      if (bytes - told < 10_000_000) continue;
+      told = bytes;
+      say(`… ${Math.floor(bytes / 1e6)} MB`);
     }
     return Buffer.concat(pieces);
   } finally {
