@@ -90,7 +90,7 @@ export class Span {
   private async commit({ batches }: Group, next: number): Promise<void> {
     const nowUs = this.clock.nowUs();
     const totals = batches.reduce((sum, { count, corrupted, bytes, dueUs }) => {
-      const lateMs = this.schedule.paced ? (nowUs - dueUs) / 1000 : undefined;
+      const lateMs = this.schedule.paced && dueUs >= this.args.lateFromUs ? (nowUs - dueUs) / 1000 : undefined;
       return afterBatch(sum, { emitted: count, corrupted, bytes: bytes.length }, lateMs);
     }, this.totals);
     await this.held.writer.commit(batches, totals, this.over);

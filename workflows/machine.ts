@@ -90,6 +90,7 @@ export class Machine {
       skipped: s.skipped,
       generation: s.generation,
       home: s.home,
+      held: s.held,
       standby: s.standby,
       journal: s.journal,
     };
@@ -229,6 +230,7 @@ export class Machine {
       totals,
       timeline: s.timeline,
       lagAfterUs,
+      lateFromUs: s.startedAtMs * 1000,
       home: s.home,
     };
     commands.push({ type: 'emit', id, part: index, args });

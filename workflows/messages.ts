@@ -113,6 +113,8 @@ export interface EmitArgs {
   timeline: Entry[];
   /** Batches due after this wall instant (µs) may be called lagging; null: never (`on_lag: catch_up`). */
   lagAfterUs: number | null;
+  /** Batches due before this wall instant (µs), the start of the job, are backfill: nobody could have been on time, so they count no lateness. */
+  lateFromUs: number;
   home: string;
 }
 
@@ -173,6 +175,8 @@ export interface Status {
   generation: number;
   /** Identity of the data directory it writes to; null until the first settle has answered. */
   home: string | null;
+  /** An operator, or a sink that needs one, holds the job. */
+  held: boolean;
   /** The stack was stopped as planned: not an operator's pause. */
   standby: boolean;
   /** Newest last; the oldest are dropped when there are many. */

@@ -26,7 +26,8 @@ export const hooksOf = (context: Context): StackHooks => {
     const settings = temporalSettings(environment, address);
     const connection = connectClient(settings);
     try {
-      return await work({ connection, namespace: settings.namespace, home: await homeOf(environment.DATA_DIR) });
+      const ownServer = environment.TEMPORAL_ADDRESS === undefined;
+      return await work({ connection, namespace: settings.namespace, home: await homeOf(environment.DATA_DIR), ownServer });
     } finally {
       await connection.close();
     }

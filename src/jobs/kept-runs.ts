@@ -63,6 +63,7 @@ async function statusOf(kept: Manifest, folder: RunFolder): Promise<Status> {
     skipped: kept.skipped,
     generation: 0,
     home: null,
+    held: false,
     standby: false,
     journal: kept.journal,
   };

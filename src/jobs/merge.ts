@@ -33,6 +33,7 @@ export function unanswered(plan: NamedPlan, state: JobState, startedAtMs: number
     skipped: plan.streams.map(() => ({ batches: 0, events: 0 })),
     generation: 0,
     home: null,
+    held: false,
     standby: false,
     journal: [],
   };

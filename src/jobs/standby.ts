@@ -14,6 +14,8 @@ export interface StackJobs {
   namespace: string;
   /** Identity of the stack's data directory. */
   home: string;
+  /** The Temporal server is the stack's own, and so are all its jobs: no worker has to be asked which. */
+  ownServer: boolean;
 }
 
 /** Jobs asked at the same time. */
@@ -23,42 +25,52 @@ const ANSWER_MS = 1500;
 
 /** Holds all jobs; resolves when no writer is at work any more, or nobody answers. */
 export async function standBy(jobs: StackJobs): Promise<void> {
-  await forOwnJobs(jobs, async (client, id) => {
-    await tell(jobs, client, id, SIGNALS.standby);
+  const client = new Client({ connection: jobs.connection, namespace: jobs.namespace });
+  const own = await ownJobs(jobs, client);
+  // All are told before any is waited for: the time for this is limited, and a signal needs no worker.
+  await each(own, (id) => tell(jobs, client, id, SIGNALS.standby));
+  await each(own, async (id) => {
     for (;;) {
       const status = await ask(jobs, client, id);
-      if (status === null || ended(status) || (status.standby && !status.settling)) return null;
+      if (status === null || ended(status) || (status.standby && !status.settling)) return;
       await sleep(50);
     }
   });
 }
 
-/** Lets the jobs go on that a planned stop holds. @returns the ids of all jobs that go on now: an operator's pause stays one */
+/** Lets the jobs go on that a planned stop holds. @returns the ids of all jobs that go on now, as far as they answer: an operator's pause stays one */
 export async function wakeJobs(jobs: StackJobs): Promise<string[]> {
-  const running = await forOwnJobs(jobs, async (client, id) => {
-    await tell(jobs, client, id, SIGNALS.wake);
+  const client = new Client({ connection: jobs.connection, namespace: jobs.namespace });
+  const own = await ownJobs(jobs, client);
+  await each(own, (id) => tell(jobs, client, id, SIGNALS.wake));
+  const running: string[] = [];
+  await each(own, async (id) => {
     const status = await ask(jobs, client, id);
-    return status?.state === 'running' || status?.standby === true ? id : null;
+    if (status !== null && !status.held && !ended(status)) running.push(id);
   });
   return running.sort();
 }
 
-async function forOwnJobs(jobs: StackJobs, work: (client: Client, id: string) => Promise<string | null>): Promise<string[]> {
-  const client = new Client({ connection: jobs.connection, namespace: jobs.namespace });
+/** The open jobs that write to this stack's data directory. */
+async function ownJobs(jobs: StackJobs, client: Client): Promise<string[]> {
   const open: string[] = [];
   const query = `WorkflowType = '${WORKFLOW_TYPE}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId } of client.workflow.list({ query })) open.push(workflowId);
-  const answers: string[] = [];
+  if (jobs.ownServer) return open;
+  const own: string[] = [];
+  await each(open, async (id) => {
+    if ((await ask(jobs, client, id))?.home === jobs.home) own.push(id);
+  });
+  return own;
+}
+
+/** A job that ends meanwhile is no reason to leave out the others. */
+async function each(ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> {
+  const left = [...ids];
   const one = async () => {
-    for (let id = open.shift(); id !== undefined; id = open.shift()) {
-      const status = await ask(jobs, client, id);
-      if (status === null || status.home !== jobs.home) continue;
-      const answer = await work(client, id);
-      if (answer !== null) answers.push(answer);
-    }
+    for (let id = left.shift(); id !== undefined; id = left.shift()) await work(id).catch(() => undefined);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
-  return answers;
 }
 
 const tell = ({ connection }: StackJobs, client: Client, id: string, signal: string): Promise<void> =>

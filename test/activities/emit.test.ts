@@ -35,6 +35,7 @@ function argsOf(more: Partial<EmitArgs> = {}, load: object = {}): EmitArgs {
     totals: noTotals(),
     timeline: begin(plan.streams, START_US),
     lagAfterUs: null,
+    lateFromUs: 0,
     home: 'home',
     ...more,
   };

@@ -134,6 +134,9 @@ test('a start in the past is made up for at once and goes on live without gap or
   const done = await handle.result();
 
   expect(totals(done).emitted).toBe(460);
+  // Lateness is that of the live batches: for the others nobody was there.
+  expect(totals(done).latenessMaxMs).toBeLessThan(15_000);
+  expect(totals(done).lateness.reduce((a, b) => a + b, 0)).toBeLessThan(60);
   expect(await verifyRun(jobs.dataDir, done)).toMatchObject({ ok: true, events: 460 });
 });
 
