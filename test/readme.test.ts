@@ -3,8 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { parse } from 'yaml';
-import type { catalogueRoutes } from '../src/api/catalogue';
+import { catalogueRoutes, healthRoutes } from '../src/api/catalogue';
 import { crisisRoutes } from '../src/api/crisis';
+import { jobRoutes } from '../src/api/jobs';
+import { timelineRoutes } from '../src/api/timeline';
 import { commands } from '../src/cli/commands';
 import { variableNames } from '../src/config/variables';
 import type { Plugin } from '../src/registry';
@@ -120,6 +122,26 @@ test.each([
   const table = new RegExp(`^\\| ${kind} \\|.*\\n\\|[-|]+\\n((?:\\|.*\\n)+)`, 'm').exec(readme)?.[1];
 
   expect(table?.trim().split('\n')).toEqual(plugins.map(({ name, summary }) => `| \`${name}\` | ${summary} |`));
+});
+
+/** First cells of the table whose first heading is this, each backticked thing in them. */
+const listed = (heading: string): string[] => {
+  const rows = new RegExp(`^\\| ${heading} \\|.*\\n\\|[-|]+\\n((?:\\|.*\\n)+)`, 'm').exec(readme)?.[1] ?? '';
+  return rows.split('\n').flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+};
+
+test('the table of commands is what the program has, so that none is promised and none is hidden', () => {
+  const known = program().commands.map((command) => command.name());
+
+  expect(listed('command').sort()).toEqual(known.filter((name) => name !== 'up-in-background').sort());
+});
+
+test('the table of routes is what the facade answers', () => {
+  const routes = [jobRoutes, timelineRoutes, catalogueRoutes, healthRoutes].flatMap((routesOf) => routesOf(noDeps));
+  const all = [...routes, ...crisisRoutes(noDeps).map((route) => ({ ...route, path: `/crisis${route.path}` }))];
+  const documents = ['GET /docs', 'GET /openapi.json'];
+
+  expect(listed('route').sort()).toEqual([...all.map(({ method, path }) => `${method.toUpperCase()} ${path}`), ...documents].sort());
 });
 
 test.each(blocks('yaml'))('a specification that is shown is valid', (text) => {

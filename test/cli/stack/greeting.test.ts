@@ -1,0 +1,20 @@
+import { greeting } from '../../../src/cli/stack/greeting';
+import type { StackRecord } from '../../../src/cli/stack/record';
+
+const record: StackRecord = {
+  supervisor: '1',
+  started_at: '2026-01-01T00:00:00.000Z',
+  ready: true,
+  detached: false,
+  temporal: { address: '127.0.0.1:7233', namespace: 'default', ui_url: null },
+  addresses: { api: 'http://127.0.0.1:8787', crisis: 'http://127.0.0.1:8001' },
+  parts: {},
+  resumed: [],
+};
+
+test('the greeting names what answers, and nothing that does not', () => {
+  const lines = greeting(record, './data', './evergen', false);
+
+  expect(lines).toContain('  API documentation  http://127.0.0.1:8787/docs');
+  expect(lines.join('\n')).not.toMatch(/console/i);
+});
