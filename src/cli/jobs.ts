@@ -52,6 +52,6 @@ const wire = ({ startedAtMs, finishedAtMs, ...rest }: Listed) => ({
 });
 
 function upToThousand(text: string): number {
-  if (!/^([1-9]\d{0,2}|1000)$/.test(text)) throw new InvalidArgumentError('must be a whole number from 1 to 1000.');
+  if (!/^([1-9]\d{0,2}|1000)$/.test(text)) throw new InvalidArgumentError('Must be a whole number from 1 to 1000.');
   return Number(text);
 }

@@ -40,6 +40,6 @@ function printer(context: Context): (line: Line) => void {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('Must be a whole number.');
   return Number(text);
 }

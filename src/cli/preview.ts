@@ -36,6 +36,6 @@ export function preview(program: Command, context: Context): void {
 }
 
 function upToThousand(text: string): number {
-  if (!/^([1-9]\d{0,2}|1000)$/.test(text)) throw new InvalidArgumentError('must be a whole number from 1 to 1000.');
+  if (!/^([1-9]\d{0,2}|1000)$/.test(text)) throw new InvalidArgumentError('Must be a whole number from 1 to 1000.');
   return Number(text);
 }

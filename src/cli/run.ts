@@ -53,6 +53,8 @@ export function run(program: Command, context: Context): void {
       if (sample !== undefined && !stdout) throw new UserError('--sample goes with --stdout');
       if (stdout && options.to !== undefined) throw new UserError('--to goes without --stdout');
       for (const note of asked.notes) context.say(note);
+      if (asked.endless && sample === undefined)
+        context.say(`no --for and no --events were given: it goes on until Ctrl-C${stdout ? '' : ' or evergen stop'}`);
       if (stdout) return toStdout(context, asked, sample ?? null);
       await runDurably(context, process.stderr, asked, { watch: watch ?? false, json: json ?? false });
     });
@@ -71,7 +73,8 @@ async function askedFor(
     return readSpec(argument, options, () => text(process.stdin));
   }
   const refused = [...(argument === undefined ? [] : [argument]), ...Object.keys(options).map((name) => `--${name}`)];
-  if (refused.length > 0) throw new UserError(`${refused.join(', ')} goes without --like, which says it all`);
+  if (refused.length > 0)
+    throw new UserError(`${refused.join(', ')} ${refused.length === 1 ? 'goes' : 'go'} without --like, which says it all`);
   return specLike(context, like, run);
 }
 
@@ -95,6 +98,6 @@ async function toStdout(context: Context, { spec, again }: Asked, sample: number
 }
 
 function positive(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('must be a whole number, at least 1.');
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('Must be a whole number, at least 1.');
   return Number(text);
 }

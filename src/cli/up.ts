@@ -101,6 +101,6 @@ function printer(context: Context): (line: Line) => void {
 const called = ({ variables }: Context): string => (variables['npm_command'] === 'exec' ? 'npx evergen' : './evergen');
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('must be a whole number from 1 to 99.');
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('Must be a whole number from 1 to 99.');
   return Number(text);
 }

@@ -13,6 +13,7 @@ import { called, programVersion } from '../program';
 import { follow } from './follow';
 import { findPlace, type Place } from './place';
 import { createProgress, type Screen } from './progress';
+import { repeatLine } from './repeat-line';
 import type { Asked } from './spec-argument';
 
 export interface Wishes {
@@ -39,10 +40,11 @@ async function runAt(
   open: OpenJobs,
   context: Context,
   screen: Screen,
-  { spec, again }: Asked,
+  asked: Asked,
   { watch, json }: Wishes,
   signal: AbortSignal,
 ): Promise<void> {
+  const { spec } = asked;
   const now = new Date();
   const id = spec.id ?? defaultJobId(spec.scenario.name, now, Math.random());
   const plan = planOf(spec, { job: id, run: runName(now), version: programVersion() });
@@ -66,10 +68,7 @@ async function runAt(
     job = await follow(open, { ...following, signal: AbortSignal.timeout(10_000), onLook: () => undefined });
   }
   progress.end();
-  // Seed and start alone do not tell what was done to it meanwhile.
-  const touched = job.timeline.length > (plan.timeline ?? plan.streams).length;
-  const repeat = touched ? `run --like ${id} --run ${job.run ?? ''}` : again({ seed: job.seed ?? 0, start: job.start ?? job.started_at });
-  tell(context, job, `${evergen} ${repeat}`, json);
+  tell(context, job, `${evergen} ${repeatLine(job, asked, (plan.timeline ?? plan.streams).length)}`, json);
   if (job.state === 'paused') throw new Ending(EXIT.failed, waiting(job, evergen, place.own));
   if (job.state === 'failed')
     throw new Ending(EXIT.failed, `job ${id} has failed${job.state_reason === null ? '' : `: ${job.state_reason}`}`);

@@ -24,5 +24,11 @@ export async function specLike(context: Context, id: string, run: string | undef
   // A run of its own: under the same id it would be another run of that job.
   const { id: job = id, ...rest } = spec;
   const name = status.plan.run ?? '';
-  return { spec: rest, notes: [`as run ${name} of job ${job}`], again: () => `run --like ${job} --run ${name}` };
+  return {
+    spec: rest,
+    notes: [`as run ${name} of job ${job}`],
+    lasting: true,
+    endless: false,
+    again: () => `run --like ${job} --run ${name}`,
+  };
 }

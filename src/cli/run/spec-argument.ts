@@ -6,7 +6,7 @@ import { sinks } from '../../sinks';
 import { parseDuration } from '../../spec/durations';
 import { UserError } from '../../spec/failures';
 import { parseJobSpec, wireSpec, type JobSpec } from '../../spec/job-spec';
-import { loadSpec, loadSpecFile } from '../../spec/load';
+import { documentName, specDocument } from './spec-document';
 
 /** Options as text: what they may be, the specification's schema says. */
 export interface SpecOptions {
@@ -23,6 +23,10 @@ export interface Asked {
   spec: JobSpec;
   /** Things that were filled in for the user, one sentence each. */
   notes: string[];
+  /** Whether what was asked can be read again: standard input cannot. */
+  lasting: boolean;
+  /** Neither the options nor the document say when to end. */
+  endless: boolean;
   /** The command line that runs the same again, without `evergen`. */
   again(identity: { seed: number; start: string }): string;
 }
@@ -48,14 +52,19 @@ export async function readSpec(argument: string, options: SpecOptions, standardI
 async function ofDocument(argument: string, options: SpecOptions, standardInput: () => Promise<string>): Promise<Asked> {
   const { seed, start, ...others } = options;
   const refused = Object.keys(others).map((name) => `--${name}`);
-  const named = argument === '-' ? 'standard input' : argument;
-  if (refused.length > 0) throw new UserError(`${refused.join(', ')} go with a scenario's name: ${named} says its own load and sink`);
-  const read = argument === '-' ? loadSpec(await standardInput(), named) : await loadSpecFile(argument);
+  const named = documentName(argument);
+  if (refused.length > 0)
+    throw new UserError(
+      `${refused.join(', ')} ${refused.length === 1 ? 'goes' : 'go'} with a scenario's name: ${named} says its own load and sink`,
+    );
+  const read = await specDocument(argument, standardInput);
   const load = { ...read.load, ...(start === undefined ? {} : { start }) };
   const spec = check({ ...wireSpec(read), load, ...(seed === undefined ? {} : { seed: numeral(seed) }) });
   return {
     spec,
     notes: [],
+    lasting: argument !== '-',
+    endless: false,
     again: (identity) => `run ${quoted(argument)} --seed ${String(identity.seed)} --start ${identity.start}`,
   };
 }
@@ -85,10 +94,9 @@ function ofScenario(name: string, options: SpecOptions): Asked {
   const words = given.flatMap(([option, value]) => (value === undefined ? [] : [`--${option} ${quoted(value)}`]));
   return {
     spec,
-    notes:
-      duration === undefined && events === undefined
-        ? [...notes, 'no --for and no --events were given: it goes on until Ctrl-C or evergen stop']
-        : notes,
+    notes,
+    lasting: true,
+    endless: duration === undefined && events === undefined,
     again: (identity) => ['run', name, ...words, '--seed', String(identity.seed), '--start', identity.start].join(' '),
   };
 }

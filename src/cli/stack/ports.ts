@@ -23,7 +23,7 @@ export async function requirePorts(environment: Environment, withFacade: boolean
       const port = environment[name];
       if (port === null || port === 0) return [];
       const states = await Promise.all(hosts.map((host) => ask(host, port)));
-      const wayOut = `set ${name} to another port, to 0 (a free one)${off ? ' or to off' : ''}`;
+      const wayOut = `set ${name} to another port${off ? ', to 0 (a free one) or to off' : ', or to 0 (a free one)'}`;
       if (states.includes('taken')) return [{ path: name, message: `port ${port} is taken by another program; ${wayOut}` }];
       if (states.includes('refused')) return [{ path: name, message: `port ${port} needs privileges that this user lacks; ${wayOut}` }];
       return [];

@@ -31,10 +31,11 @@ test('events of an interval must be whole, as half an event cannot be made', asy
 });
 
 test('a name alone runs at a stated rate, and that is said', async () => {
-  const { spec, notes } = await read('crisis');
+  const { spec, notes, endless } = await read('crisis');
 
   expect(spec.load.pace).toEqual({ rate: 10 });
-  expect(notes).toEqual([expect.stringContaining('no --rate'), expect.stringContaining('no --for')]);
+  expect(notes).toEqual([expect.stringContaining('no --rate')]);
+  expect(endless).toBe(true);
 });
 
 test('all problems are told at once under the names of the options', async () => {
@@ -74,6 +75,7 @@ test('options that would contradict a document are refused', async () => {
   await expect(read('-', { rate: '5', to: 'drop' }, YAML)).rejects.toThrow(
     "--rate, --to go with a scenario's name: standard input says its own load and sink",
   );
+  await expect(read('-', { rate: '5' }, YAML)).rejects.toThrow("--rate goes with a scenario's name");
 });
 
 test.each([
