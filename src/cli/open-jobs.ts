@@ -9,6 +9,7 @@ import { openSinks } from '../sinks/open';
 import { parseJobSpec } from '../spec/job-spec';
 import { connectClient } from '../temporal/connect';
 import { ensureNamespace } from '../temporal/namespace';
+import { nobodyAt, unreachable } from '../temporal/unreachable';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
 import { findStack, type FoundStack } from './stack/find';
@@ -27,7 +28,7 @@ export const withJobs = <T>(context: Context, act: (open: OpenJobs) => Promise<T
 
 export async function withJobsAt<T>(
   { temporal, uiUrl }: Pick<FoundStack, 'temporal' | 'uiUrl'>,
-  { DATA_DIR }: Environment,
+  { DATA_DIR, TEMPORAL_ADDRESS: named }: Environment,
   variables: Variables,
   act: (open: OpenJobs) => Promise<T>,
 ): Promise<T> {
@@ -43,16 +44,18 @@ export async function withJobsAt<T>(
   try {
     return await act({ jobs, bodyOf: (snapshot) => jobBodyOf(snapshot, surroundings, Date.now()) });
   } catch (failure) {
-    throw await inTermsOfCommands(failure, temporal.address, jobs);
+    throw await inTermsOfCommands(failure, temporal.address, named !== undefined, jobs);
   } finally {
     await sinks.close();
     await connection.close();
   }
 }
 
-async function inTermsOfCommands(failure: unknown, address: string, jobs: Jobs): Promise<unknown> {
-  if (failure instanceof TemporalAway || failure instanceof ServiceError)
-    return new Ending(EXIT.failed, `Temporal does not answer at ${address}: is the stack up? (evergen up, evergen logs)`);
+/** @param named the user names the server, so that no `up` starts it */
+async function inTermsOfCommands(failure: unknown, address: string, named: boolean, jobs: Jobs): Promise<unknown> {
+  const away = failure instanceof TemporalAway || failure instanceof ServiceError || unreachable(failure, address) !== null;
+  if (away && named) return new Ending(EXIT.failed, nobodyAt(address));
+  if (away) return new Ending(EXIT.failed, `Temporal does not answer at ${address}: is the stack up? (evergen up, evergen logs)`);
   if (failure instanceof NoSuchJob) return new Ending(EXIT.input, `${failure.message}${await alike(failure.id, jobs)}`);
   if (failure instanceof JobActive || failure instanceof JobEnded) return new Ending(EXIT.input, failure.message);
   return failure;

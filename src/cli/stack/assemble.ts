@@ -4,6 +4,8 @@ import type { Level } from '../../log';
 import { connectClient, temporalSettings } from '../../temporal/connect';
 import { ensureNamespace } from '../../temporal/namespace';
 import { identityOf } from '../../temporal/processes';
+import { unreachable } from '../../temporal/unreachable';
+import { EXIT, Ending } from '../exit';
 import { asLine, createLineStore, type Line } from './lines';
 import { startNodePart } from './node-part';
 import { NoLongerWanted, keep, type Keeping, type Kept, type Part } from './part';
@@ -62,6 +64,9 @@ export function assemble(options: StackOptions): Assembly {
     const connection = connectClient(temporalSettings(environment, address));
     try {
       for (const warning of (await ensureNamespace(connection, namespace)).warnings) tell('warn', warning);
+    } catch (failure) {
+      const nobody = unreachable(failure, address);
+      throw nobody === null ? failure : new Ending(EXIT.failed, nobody);
     } finally {
       await connection.close();
     }
