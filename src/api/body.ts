@@ -1,6 +1,6 @@
 /** Reading a request's body: strict content types, 1 MiB, JSON without duplicate keys, and YAML where a specification is expected. */
 import express, { type Request, type Response } from 'express';
-import { refusal } from '../spec/failures';
+import { refusal, UserError, type Problem } from '../spec/failures';
 import { loadSpec } from '../spec/load';
 import { parseJobSpec, type JobSpec } from '../spec/job-spec';
 import { duplicateKeys } from './duplicates';
@@ -31,13 +31,16 @@ const hasBody = ({ headers }: Request): boolean => headers['transfer-encoding'] 
 
 const mediaType = ({ headers }: Request): string | undefined => headers['content-type']?.split(';')[0]?.trim().toLowerCase();
 
-/** The JSON body; undefined when there is none. @throws HttpError 400, 413, 415; UserError for keys that are given twice */
-export async function jsonBody(request: Request, response: Response): Promise<unknown> {
+/**
+ * The JSON body as `read` understands it; no body at all is an empty object, so that every missing key is named.
+ * @throws HttpError 400, 413, 415; UserError of `read`, with the keys that are given twice
+ */
+export async function jsonBody<T>(request: Request, response: Response, read: (value: unknown) => T): Promise<T> {
   const body = await bodyText(request, response, JSON_TYPES);
-  return body === '' ? undefined : parseJson(body);
+  return body === '' ? read({}) : readJson(body, read);
 }
 
-function parseJson(body: string): unknown {
+function readJson<T>(body: string, read: (value: unknown) => T): T {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -45,12 +48,22 @@ function parseJson(body: string): unknown {
     throw new HttpError(400, `the body is not JSON: ${failure instanceof Error ? failure.message : ''}`);
   }
   const duplicates = duplicateKeys(body);
-  if (duplicates.length > 0) throw refusal('the body', duplicates);
-  return value;
+  if (duplicates.length === 0) return read(value);
+  throw refusal('the body', [...duplicates, ...problemsBy(() => read(value))]);
+}
+
+function problemsBy(read: () => unknown): readonly Problem[] {
+  try {
+    read();
+    return [];
+  } catch (failure) {
+    if (failure instanceof UserError) return failure.problems;
+    throw failure;
+  }
 }
 
 /** A job specification, JSON or YAML. @throws HttpError 400, 413, 415; UserError */
 export async function specBody(request: Request, response: Response): Promise<JobSpec> {
   const body = await bodyText(request, response, [...JSON_TYPES, ...YAML_TYPES]);
-  return mediaType(request) === 'application/json' ? parseJobSpec(parseJson(body)) : loadSpec(body, 'the body');
+  return mediaType(request) === 'application/json' ? readJson(body, parseJobSpec) : loadSpec(body, 'the body');
 }

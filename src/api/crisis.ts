@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Plan } from '../../workflows/messages';
 import { runName } from '../../workflows/naming';
-import { ended, NoSuchJob, type Jobs, type Snapshot } from '../jobs/jobs';
+import { ended, JobActive, NoSuchJob, type Jobs, type Snapshot } from '../jobs/jobs';
 import { endsAtMs, estimatedEvents } from '../jobs/progress';
 import { formatDuration } from '../spec/durations';
 import { formatInstant } from '../spec/instants';
@@ -59,8 +59,7 @@ export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
     },
     async ({ body }) => {
       const plan = planFrom(body, version, now());
-      const { started, snapshot } = await jobs.start(plan);
-      if (!started) throw new HttpError(409, `a run is ${snapshot.status.state} already; stop it first (POST /stop)`);
+      const snapshot = await startedAlone(jobs, plan);
       const end = endsAtMs({ ...snapshot.status, finishedAtMs: null, pausedAtMs: null }, now().getTime());
       return {
         status: 200,
@@ -69,7 +68,7 @@ export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
           duration_minutes: body.duration_minutes,
           rate_per_second: body.rate_per_second,
           estimated_events: estimatedEvents(plan) ?? 0,
-          end_time: formatInstant(Math.round(end ?? snapshot.status.startedAtMs)),
+          end_time: formatInstant(Math.max(snapshot.status.startedAtMs, Math.round(end ?? 0))),
         },
       };
     },
@@ -95,11 +94,12 @@ export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
       problems: [409, 503],
     },
     async () => {
+      const before = await begun(() => jobs.get(JOB));
+      if (ended(before.status)) return { status: 200, body: { status: before.status.state, events_generated: emitted(before.status) } };
       const { status } = await begun(() => jobs.stop(JOB, BY));
-      return {
-        status: 200,
-        body: { status: ended(status) && status.state !== 'stopped' ? status.state : 'stopping', events_generated: emitted(status) },
-      };
+      // A quick stop may be over by now: what this call has done is stop it. A run that came to its own end has not been stopped.
+      const stopping = !ended(status) || status.state === 'stopped';
+      return { status: 200, body: { status: stopping ? 'stopping' : status.state, events_generated: emitted(status) } };
     },
   );
 
@@ -136,6 +136,18 @@ function planFrom(body: z.output<typeof generateBody>, version: string, at: Date
   return planOf(spec, { job: JOB, run: runName(at), version });
 }
 
+/** @throws HttpError 409 while a run is active, whatever its numbers */
+async function startedAlone(jobs: Jobs, plan: Plan): Promise<Snapshot> {
+  const refused = ({ status }: Snapshot) => new HttpError(409, `a run is ${status.state} already; stop it first (POST /stop)`);
+  try {
+    const { started, snapshot } = await jobs.start(plan);
+    if (started) return snapshot;
+    throw refused(snapshot);
+  } catch (failure) {
+    throw failure instanceof JobActive ? refused(failure.snapshot) : failure;
+  }
+}
+
 async function begun(act: () => Promise<Snapshot>): Promise<Snapshot> {
   try {
     return await act();
@@ -169,12 +181,15 @@ const emitted = ({ parts }: Snapshot['status']): number => sum(parts.map(({ tota
 function figuresOf({ status }: Snapshot, now: Date): z.output<typeof figures> {
   const running = !ended(status);
   const end = status.finishedAtMs ?? endsAtMs(status, now.getTime());
+  // A schedule that lies in the past is made up for: the run itself began when it was asked for. One that ended before its schedule began
+  // (no events at all, or stopped early) has no later start than its end.
+  const begins = Math.min(Math.floor((status.plan.startUs ?? 0) / 1000), status.finishedAtMs ?? Infinity);
+  const start = Math.max(status.startedAtMs, begins);
   const remaining = running && end !== null ? end - Math.max(now.getTime(), (status.plan.startUs ?? 0) / 1000) : 0;
   return {
     is_running: running,
-    // A schedule that lies in the past is made up for: the run itself began when it was asked for.
-    start_time: formatInstant(Math.max(status.startedAtMs, Math.floor((status.plan.startUs ?? 0) / 1000))),
-    end_time: end === null ? null : formatInstant(Math.round(end)),
+    start_time: formatInstant(start),
+    end_time: end === null ? null : formatInstant(Math.max(start, Math.round(end))),
     events_generated: emitted(status),
     time_remaining_seconds: Math.max(0, Math.ceil(remaining / 1000)),
     is_paused: status.state === 'paused',

@@ -1,4 +1,4 @@
-/** `/docs`: the packaged Swagger UI over `/openapi.json`; nothing is loaded from elsewhere. */
+/** `/docs`, where `/` leads too: the packaged Swagger UI over `/openapi.json`; nothing is loaded from elsewhere. */
 import { dirname } from 'node:path';
 import express, { Router } from 'express';
 import { HttpError } from './problem';
@@ -36,6 +36,9 @@ const ASSETS = dirname(require.resolve('swagger-ui-dist/package.json'));
 /** @param document the OpenAPI document of a mount */
 export function docsRouter(title: string, document: (mount: string) => unknown): Router {
   const router = Router();
+  router.get('/', (request, response) => {
+    response.status(302).set('Location', `${request.baseUrl}/docs`).end();
+  });
   router.get('/openapi.json', (request, response) => {
     response.json(document(request.baseUrl));
   });
@@ -45,7 +48,7 @@ export function docsRouter(title: string, document: (mount: string) => unknown):
   router.get('/docs/init.js', (_request, response) => {
     response.type('js').send(INIT);
   });
-  router.all(['/openapi.json', '/docs', '/docs/init.js'], (request) => {
+  router.all(['/', '/openapi.json', '/docs', '/docs/init.js'], (request) => {
     throw new HttpError(405, `${request.method} is not allowed here; allowed: GET, HEAD`, { Allow: 'GET, HEAD' });
   });
   router.use('/docs', express.static(ASSETS, { index: false, redirect: false, cacheControl: false }));

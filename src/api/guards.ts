@@ -17,6 +17,9 @@ export const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 /** Probes come by address and without a token, and learn nothing but that the process lives. */
 const OPEN = new Set(['/healthz', '/readyz']);
 
+/** Of the page there are only files that everybody can have. */
+const PAGE = /^(?:\/crisis)?\/(?:docs(?:\/.*)?)?$/;
+
 export const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set({
     'Content-Security-Policy':
@@ -78,7 +81,8 @@ export function tokenGuard({ token }: GuardOptions): RequestHandler {
   return (request, _response, next) => {
     const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     // Digests have one length, so that the time of the comparison tells nothing.
-    const right = wanted === undefined || OPEN.has(request.path) || (given !== undefined && timingSafeEqual(digest(given), wanted));
+    const open = OPEN.has(request.path) || PAGE.test(request.path);
+    const right = wanted === undefined || open || (given !== undefined && timingSafeEqual(digest(given), wanted));
     if (!right) throw new HttpError(401, 'this call needs the header "Authorization: Bearer <token>"', { 'WWW-Authenticate': 'Bearer' });
     next();
   };

@@ -60,8 +60,7 @@ export function defineRoute<const D extends RouteDefinition>(definition: D, hand
 async function bodyOf({ body }: RouteDefinition, request: Request, response: Response): Promise<unknown> {
   if (body === undefined) return undefined;
   if (body === 'spec') return specBody(request, response);
-  // No body at all is an empty object: every missing key is named.
-  return check(body, (await jsonBody(request, response)) ?? {}, 'the body');
+  return jsonBody(request, response, (value) => check(body, value, 'the body'));
 }
 
 export function routerOf(routes: readonly Route[]): Router {

@@ -87,7 +87,7 @@ export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, su
     settling: status.settling,
     worker,
     started_at: formatInstant(status.startedAtMs),
-    ends_at: endsAt === null ? null : formatInstant(Math.round(endsAt)),
+    ends_at: endsAt === null ? null : formatInstant(Math.max(status.startedAtMs, Math.round(endsAt))),
     finished_at: status.finishedAtMs === null ? null : formatInstant(status.finishedAtMs),
     paused_ms: Math.max(
       0,

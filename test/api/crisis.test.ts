@@ -60,7 +60,8 @@ test('a second start while one runs is refused, also with the very same numbers,
   const { crisis, jobs } = await serve();
   await post(`${crisis}/generate`, five);
   for (const body of [five, { ...five, rate_per_second: 6 }]) {
-    expect((await problemIn(await post(`${crisis}/generate`, body))).status).toBe(409);
+    const { status, detail } = await problemIn(await post(`${crisis}/generate`, body));
+    expect([status, detail]).toEqual([409, 'a run is running already; stop it first (POST /stop)']);
   }
   expect(jobs.started).toHaveLength(1);
 });
@@ -74,9 +75,33 @@ test('after the end a stop is harmless, while pause and resume are refused', asy
   const { crisis } = await serve();
   await post(`${crisis}/generate`, five);
   await post(`${crisis}/stop`);
-  expect((await post(`${crisis}/stop`)).status).toBe(200);
+  expect(await (await post(`${crisis}/stop`)).json()).toEqual({ status: 'stopped', events_generated: 0 });
   expect((await problemIn(await post(`${crisis}/pause`))).status).toBe(409);
   expect((await problemIn(await post(`${crisis}/resume`))).status).toBe(409);
+});
+
+test('a run that has come to its own end is not said to be stopping', async () => {
+  const { crisis, jobs } = await serve();
+  await post(`${crisis}/generate`, five);
+  jobs.commit('crisis-intake', 1500);
+  Object.assign(jobs.started[0]?.status ?? {}, { state: 'completed', finishedAtMs: Date.parse('2026-01-05T23:15:00Z') });
+  expect(await (await post(`${crisis}/stop`)).json()).toEqual({ status: 'completed', events_generated: 1500 });
+});
+
+test.each([
+  ['of no events, over before its schedule began', '2026-01-05T23:10:00.080Z', 'completed', '2026-01-05T23:10:00.005Z'],
+  ['stopped long before its start', '2026-01-06T00:00:00.000Z', 'stopped', '2026-01-05T23:10:00.005Z'],
+  ['in the past, while it is made up for', '2026-01-01T00:00:00.000Z', 'running', null],
+])('a run %s does not end before it starts', async (_, start, state, finished) => {
+  const { crisis, base, jobs } = await serve();
+  await post(`${crisis}/generate`, { ...five, start });
+  const finishedAtMs = finished === null ? null : Date.parse(finished);
+  Object.assign(jobs.started[0]?.status ?? {}, { state, finishedAtMs });
+  const { start_time, end_time } = (await (await fetch(`${crisis}/status`)).json()) as { start_time: string; end_time: string };
+  expect(Date.parse(end_time)).toBeGreaterThanOrEqual(Date.parse(start_time));
+  if (finished !== null) expect(end_time).toBe(finished);
+  const job = (await (await fetch(`${base}/jobs/crisis-intake`)).json()) as { started_at: string; ends_at: string };
+  expect(Date.parse(job.ends_at)).toBeGreaterThanOrEqual(Date.parse(job.started_at));
 });
 
 test('a body on a call that takes none is not looked at: people send {} by habit', async () => {

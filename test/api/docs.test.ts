@@ -31,6 +31,18 @@ test('an address that leads out of the packaged files leads nowhere', async () =
   }
 });
 
+test.each([
+  ['', '/docs'],
+  ['/', '/docs'],
+  ['/crisis', '/crisis/docs'],
+])('%p leads to the documentation, as people open the bare address first', async (path, target) => {
+  const { base, crisis } = await serve();
+  for (const port of path === '/crisis' ? [base] : [base, crisis]) {
+    const response = await fetch(`${port}${path}`, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([302, target]);
+  }
+});
+
 test('the wrong method is named', async () => {
   const { base } = await serve();
   expect((await problemIn(await fetch(`${base}/openapi.json`, { method: 'DELETE' }))).status).toBe(405);

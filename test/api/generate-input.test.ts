@@ -38,6 +38,17 @@ describe('wrong input to /generate is answered with every problem, and nothing i
       { '/duration_minutes': 'is given twice' },
     ],
     [
+      'a key given twice beside other problems',
+      '{"duration_minutes": 5, "duration_minutes": 61, "rate": 5}',
+      422,
+      {
+        '/duration_minutes': 'is given twice',
+        '/duration_minutes ': `${minutes}, got 61`,
+        '/rate_per_second': 'is missing: a number from 0 to 100',
+        '/rate': 'is not known here; allowed: duration_minutes, rate_per_second, seed, start',
+      },
+    ],
+    [
       'two problems at once',
       { duration_minutes: 61, rate_per_second: '5' },
       422,
@@ -53,7 +64,7 @@ describe('wrong input to /generate is answered with every problem, and nothing i
     for (const url of [`${api.crisis}/generate`, `${api.base}/crisis/generate`]) {
       const answer = await problemIn(await post(url, body));
       expect(answer.status).toBe(status);
-      expect(answer.problems).toEqual(problems && Object.entries(problems).map(([path, message]) => ({ path, message })));
+      expect(answer.problems).toEqual(problems && Object.entries(problems).map(([path, message]) => ({ path: path.trim(), message })));
     }
     expect(api.jobs.started).toEqual([]);
     expect(api.faults).toEqual([]);

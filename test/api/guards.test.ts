@@ -47,13 +47,14 @@ test('a page of another origin may not press our buttons, unless its origin is n
   expect((await fetch(`${crisis}/status`, { headers: { origin: crisis } })).status).toBe(200);
 });
 
-test('with a token every call needs it but the probes', async () => {
+test('with a token every call needs it but the probes and the documentation page, which holds no data', async () => {
   const { base, crisis } = await serve({ token: 'secret' });
-  for (const path of ['/jobs', '/docs', '/openapi.json', '/crisis/status', '/nowhere']) {
+  for (const path of ['/jobs', '/openapi.json', '/docs/../jobs', '/docsx', '/crisis/openapi.json', '/crisis/status', '/nowhere']) {
     const response = await fetch(`${base}${path}`);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect((await problemIn(response)).status).toBe(401);
   }
+  for (const path of ['/docs', '/crisis/docs', '/docs/swagger-ui.css', '/']) expect((await fetch(`${base}${path}`)).status).toBe(200);
   const status = async (authorization: string) => (await fetch(`${crisis}/status`, { headers: { authorization } })).status;
   expect(await status('Bearer secret')).toBe(200);
   expect(await status('bearer secret')).toBe(200);
