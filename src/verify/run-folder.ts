@@ -1,10 +1,11 @@
 /** `verify` of a run on disk: the folder alone says what must be in it. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { begin } from '../../workflows/schedule';
-import { LostProgress, type DataFile } from '../sinks/sink';
+import { LostProgress, type DataFile, type PartAddress } from '../sinks/sink';
 import { dataFiles } from '../sinks/disk/data-files';
+import { partPlace } from '../sinks/disk/layout';
 import { nodeFiles } from '../sinks/disk/node-files';
 import { openRunFolder } from '../sinks/disk/run-folder';
 import { UserError } from '../spec/failures';
@@ -12,7 +13,8 @@ import { formatInstant } from '../spec/instants';
 import { parseJobSpec } from '../spec/job-spec';
 import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
 import { planOf } from '../spec/plan';
-import { verify, type Report } from './verify';
+import type { FilePlace } from './difference';
+import { verify, type Report, type Source } from './verify';
 
 export interface FolderReport extends Report {
   folder: string;
@@ -39,14 +41,28 @@ async function verifyBy(folder: string, found: Manifest): Promise<FolderReport> 
   const { plan, timeline, state, seed, start } = found;
   const complete = state === 'completed';
   const atRest = complete || state === 'stopped';
-  const report = await verify(plan, timeline, openRunFolder(folder), { complete, atRest });
+  const source: Source = { ...openRunFolder(folder), fileAt: (part, byte) => fileAt(folder, part, byte) };
+  const report = await verify(plan, timeline, source, { complete, atRest });
+  // What only follows from a cause that is named already is left out: counts of data that is wrong, a file that was named.
+  const named = (path: string) => report.problems.some((problem) => problem.includes(path));
   const problems = [
     ...contradictions(found),
     ...report.problems,
-    ...(atRest ? miscounts(found, report) : []),
-    ...(await wrongFiles(folder, found.files, atRest)),
+    ...(atRest && report.ok ? miscounts(found, report) : []),
+    ...(await wrongFiles(folder, found.files, atRest)).filter(({ path }) => !named(path)).map(({ message }) => message),
   ];
   return { ...report, ok: problems.length === 0, problems, folder, state, seed, start };
+}
+
+/** Data files of a part follow each other without a gap. */
+async function fileAt(folder: string, part: PartAddress, byte: number): Promise<FilePlace> {
+  const place = partPlace(folder, part);
+  for (let [file, at] = [0, byte]; ; file++) {
+    const size = (await stat(place.data(file)).catch(() => undefined))?.size;
+    const next = size === undefined ? undefined : await stat(place.data(file + 1)).catch(() => undefined);
+    if (size === undefined || at < size || next === undefined) return { path: relative(folder, place.data(file)), byte: at };
+    at -= size;
+  }
 }
 
 async function readManifest(folder: string): Promise<Manifest> {
@@ -105,24 +121,29 @@ function miscounts(said: Manifest, report: Report): string[] {
     .map(([what, one, other]) => `the manifest counts ${String(one)} ${what}, the data that agrees ${String(other)}`);
 }
 
+interface WrongFile {
+  /** As another problem would name it. */
+  path: string;
+  message: string;
+}
+
 /** The manifest's list against the files themselves, both ways. */
-async function wrongFiles(folder: string, listed: readonly DataFile[], atRest: boolean): Promise<string[]> {
+async function wrongFiles(folder: string, listed: readonly DataFile[], atRest: boolean): Promise<WrongFile[]> {
   let there: DataFile[];
   try {
     there = await dataFiles(nodeFiles, folder, atRest);
   } catch (failure) {
-    if (failure instanceof LostProgress) return [failure.message];
+    if (failure instanceof LostProgress) return [{ path: failure.message, message: failure.message }];
     throw failure;
   }
   const sums = new Map(there.map((file) => [file.path, file]));
   const known = new Set(listed.map(({ path }) => path));
   const differing = listed.flatMap(({ path, bytes, sha256 }) => {
     const file = sums.get(path);
-    if (file === undefined) return [`${path} is in the manifest, but it is not a data file of this run`];
-    if (file.bytes !== bytes) return [`${path} has ${String(file.bytes)} bytes, the manifest says ${String(bytes)}`];
-    return file.sha256 === sha256 ? [] : [`${path} has sha256 ${file.sha256}, the manifest says ${sha256}`];
+    if (file === undefined) return [{ path, message: `${path} is in the manifest, but it is not a data file of this run` }];
+    if (file.bytes !== bytes) return [{ path, message: `${path} has ${String(file.bytes)} bytes, the manifest says ${String(bytes)}` }];
+    return file.sha256 === sha256 ? [] : [{ path, message: `${path} has sha256 ${file.sha256}, the manifest says ${sha256}` }];
   });
-  return atRest
-    ? [...differing, ...there.filter(({ path }) => !known.has(path)).map(({ path }) => `${path} is not in the manifest`)]
-    : differing;
+  const unlisted = there.filter(({ path }) => !known.has(path)).map(({ path }) => ({ path, message: `${path} is not in the manifest` }));
+  return atRest ? [...differing, ...unlisted] : differing;
 }

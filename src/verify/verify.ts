@@ -5,11 +5,14 @@ import type { Entry } from '../../workflows/schedule';
 import { BatchBuffer } from '../fields/batch-buffer';
 import { LostProgress, type Found, type PartAddress } from '../sinks/sink';
 import { generationOf, make, type Generation } from '../spec/generation';
+import { difference, firstDifference, type FilePlace } from './difference';
 import { Reader } from './reader';
 
 /** Where the data is read from: a sink, or a run's folder. */
 export interface Source {
   read(part: PartAddress): Promise<Found | null>;
+  /** Which file holds a byte of a part, counted over all its data, and which byte of that file it is. Absent where there are no files. */
+  fileAt?(part: PartAddress, byte: number): Promise<FilePlace>;
   /** Paths among the run's data that nothing committed accounts for. */
   excess(): Promise<string[]>;
 }
@@ -94,13 +97,15 @@ async function verifyPart(
   complete: boolean,
 ): Promise<string | null> {
   const end = generation.schedules[stream]?.end ?? 0;
-  const found = await source.read({ job: plan.job, run: plan.run, stream: report.stream, shard, shards: plan.shards });
+  const address = { job: plan.job, run: plan.run, stream: report.stream, shard, shards: plan.shards };
+  const found = await source.read(address);
   if (found === null) return 'nothing was ever begun here, or it was cleaned';
   const hash = createHash('sha256');
   const reader = new Reader(found.chunks());
   const last = found.next - plan.shards;
   try {
-    const problem = await compare(report, hash, reader, generation, stream, shard, Math.min(found.next, end), plan.shards);
+    const fileAt = (byte: number) => source.fileAt?.(address, byte);
+    const problem = await compare(report, hash, reader, generation, stream, shard, Math.min(found.next, end), plan.shards, fileAt);
     report.sha256 = hash.digest('hex');
     if (problem !== null) return problem;
     if (!(await reader.ended())) return `bytes follow after batch ${String(last)}, the last one committed`;
@@ -126,33 +131,23 @@ async function compare(
   shard: number,
   next: number,
   shards: number,
+  fileAt: (byte: number) => Promise<FilePlace> | undefined,
 ): Promise<string | null> {
   const buffer = new BatchBuffer();
   for (let b = shard; b < next; b += shards) {
     const expected = make(generation, stream, b, buffer);
     const bytes = await reader.take(expected.bytes.length);
     hash.update(bytes);
-    if (!bytes.equals(expected.bytes)) return difference(b, expected.ends.subarray(0, expected.count), expected.bytes, bytes);
+    if (!bytes.equals(expected.bytes)) {
+      const at = firstDifference(expected.bytes, bytes);
+      return difference(
+        { batch: b, ends: expected.ends.subarray(0, expected.count), expected: expected.bytes, found: bytes, at },
+        await fileAt(report.bytes + at),
+      );
+    }
     report.batches++;
     report.events += expected.count;
     report.bytes += bytes.length;
   }
   return null;
-}
-
-function difference(b: number, ends: Uint32Array, expected: Buffer, found: Buffer): string {
-  let at = 0;
-  while (at < found.length && found[at] === expected[at]) at++;
-  const event = ends.findIndex((end) => at < end);
-  const start = event <= 0 ? 0 : (ends[event - 1] ?? 0);
-  const line = (bytes: Buffer) =>
-    JSON.stringify(
-      bytes
-        .subarray(start, ends[event] ?? bytes.length)
-        .toString('utf8')
-        .trimEnd()
-        .slice(0, 200),
-    );
-  if (at >= found.length) return `the data ends within batch ${String(b)}, event ${String(event)}`;
-  return `batch ${String(b)}, event ${String(event)} differs at byte ${String(at - start)} of its line: expected ${line(expected)}, found ${line(found)}`;
 }

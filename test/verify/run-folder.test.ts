@@ -31,11 +31,15 @@ const damages: Damage[] = [
   {
     what: 'one bit is flipped',
     act: (folder) => alter(folder, SECOND, (bytes) => bytes.fill((bytes[1000] ?? 0) ^ 1, 1000, 1001)),
-    said: /^stream intakes: batch \d+, event [01] differs at byte \d+ of its line: expected ".*", found ".*"$/,
+    said: /^stream intakes: batch \d+, event [01] differs at byte \d+ of its line \(intakes\/00-000001\.jsonl, byte 1000\): expected .{1,43}, found .{1,43}$/,
   },
   {
-    what: 'a checksum notices the same bit',
-    act: (folder) => alter(folder, SECOND, (bytes) => bytes.fill((bytes[1000] ?? 0) ^ 1, 1000, 1001)),
+    what: 'the manifest says another checksum than the file has',
+    act: (folder) =>
+      alterManifest(folder, (manifest) => ({
+        ...manifest,
+        files: manifest.files.map((file) => (file.path === SECOND ? { ...file, sha256: '0'.repeat(64) } : file)),
+      })),
     said: /^intakes\/00-000001\.jsonl has sha256 [0-9a-f]{64}, the manifest says [0-9a-f]{64}$/,
   },
   {
@@ -145,6 +149,17 @@ test.each(damages)('it is found and named when $what', async ({ act, said }) => 
 
   expect(ok).toBe(false);
   expect(problems).toContainEqual(expect.stringMatching(said));
+});
+
+test.each([
+  ['a bit is flipped', (folder: string) => alter(folder, SECOND, (bytes) => bytes.fill((bytes[1000] ?? 0) ^ 1, 1000, 1001))],
+  ['a data file is gone', (folder: string) => rm(join(folder, SECOND))],
+  ['the last file is cut short', async (folder: string) => alter(folder, await last(folder), (bytes) => bytes.subarray(0, -10))],
+])('one cause is one problem, not a list of what follows from it: %s', async (_, act) => {
+  const folder = await finishedRun(await tempFolder());
+  await act(folder);
+
+  expect((await verifyRunFolder(folder)).problems).toHaveLength(1);
 });
 
 test('a run that ended by itself must hold every batch of its schedule', async () => {
