@@ -8,7 +8,7 @@ import { hostGuard, originGuard, securityHeaders, tokenGuard, type GuardOptions 
 import { jobRoutes } from './jobs';
 import { openApi } from './openapi';
 import { HttpError, problemHandler } from './problem';
-import { routerOf, type Route } from './route';
+import { routerOf, type Route, type RouteGroup } from './route';
 import { timelineRoutes } from './timeline';
 
 export interface AppOptions extends ApiDeps, GuardOptions {
@@ -18,22 +18,34 @@ export interface AppOptions extends ApiDeps, GuardOptions {
 
 /** What answers on EVERGEN_PORT. */
 export function mainApp(options: AppOptions): Express {
-  const crisis = crisisRoutes(options);
-  const routes = [...healthRoutes(options), ...jobRoutes(options), ...timelineRoutes(options), ...catalogueRoutes(options)];
-  const all = [...routes, ...crisis.map((route) => ({ ...route, path: `/crisis${route.path}` }))];
+  const crisis = crisisGroup(crisisRoutes(options));
+  const underCrisis = crisisGroup(crisis.routes.map((route) => ({ ...route, path: `/crisis${route.path}` })));
+  const own = [
+    { name: 'jobs', description: 'Jobs of every scenario.', routes: [...jobRoutes(options), ...timelineRoutes(options)] },
+    { name: 'catalogue', description: 'What can be asked for, and a look before anything is started.', routes: catalogueRoutes(options) },
+    healthGroup(options),
+  ];
   return application(options, (app) => {
-    mount(app, '', 'evergen', all, routes, options);
-    mount(app, '/crisis', 'Crisis intake', crisis, crisis, options);
+    mount(app, '', 'evergen', [underCrisis, ...own], own, options);
+    mount(app, '/crisis', 'Crisis intake', [underCrisis], [crisis], options);
   });
 }
 
 /** What answers on CRISIS_PORT. */
 export function crisisApp(options: AppOptions): Express {
-  const routes = [...crisisRoutes(options), ...healthRoutes(options)];
+  const groups = [crisisGroup(crisisRoutes(options)), healthGroup(options)];
   return application(options, (app) => {
-    mount(app, '', 'Crisis intake', routes, routes, options);
+    mount(app, '', 'Crisis intake', groups, groups, options);
   });
 }
+
+const crisisGroup = (routes: Route[]): RouteGroup => ({ name: 'crisis', description: 'Crisis intake: one run at a time.', routes });
+
+const healthGroup = (options: AppOptions): RouteGroup => ({
+  name: 'health',
+  description: 'For probes; no token needed.',
+  routes: healthRoutes(options),
+});
 
 function application(options: AppOptions, routers: (app: Express) => void): Express {
   const app = express();
@@ -48,15 +60,15 @@ function application(options: AppOptions, routers: (app: Express) => void): Expr
   return app;
 }
 
-/** @param documented what the OpenAPI document of this mount shows */
+/** @param documented what the OpenAPI document of this mount shows, with paths from the root of the port */
 function mount(
   app: Express,
   path: string,
   title: string,
-  documented: readonly Route[],
-  routes: readonly Route[],
+  documented: readonly RouteGroup[],
+  groups: readonly RouteGroup[],
   options: AppOptions,
 ): void {
-  const document = (server: string) => openApi(documented, { title, version: options.version, server, token: options.token !== undefined });
-  app.use(path === '' ? '/' : path, docsRouter(title, document), routerOf(routes));
+  const document = () => openApi(documented, { title, version: options.version, token: options.token !== undefined });
+  app.use(path === '' ? '/' : path, docsRouter(title, document), routerOf(groups.flatMap(({ routes }) => routes)));
 }

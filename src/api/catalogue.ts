@@ -8,6 +8,7 @@ import { formatInstant } from '../spec/instants';
 import { planOf } from '../spec/plan';
 import { fixedNow, preview } from '../spec/preview';
 import type { ApiDeps } from './deps';
+import { specExample } from './examples';
 import { HttpError } from './problem';
 import { defineRoute, type Route } from './route';
 
@@ -15,14 +16,14 @@ const jsonSchema = z.record(z.string(), z.unknown());
 const described = { name: z.string(), summary: z.string(), options: jsonSchema.describe('JSON Schema of the options.') };
 const scenarioBody = z.strictObject({
   ...described,
-  version: z.int(),
+  version: z.int().min(1),
   streams: z.array(z.strictObject({ name: z.string(), event: jsonSchema.describe('JSON Schema of one event.') })),
 });
 
 const previewed = z.strictObject({
   stream: z.string(),
-  batch: z.int(),
-  i: z.int(),
+  batch: z.int().min(0),
+  i: z.int().min(0),
   due: z.iso.datetime(),
   key: z.string(),
   value: z.unknown(),
@@ -61,10 +62,11 @@ export function catalogueRoutes({ version, now }: ApiDeps): Route[] {
             .transform(Number),
         }),
         body: 'spec',
+        example: specExample,
         answers: {
           200: {
             description: 'Events.',
-            body: z.strictObject({ seed: z.int(), start: z.iso.datetime(), version: z.string(), events: z.array(previewed) }),
+            body: z.strictObject({ seed: z.int().min(0), start: z.iso.datetime(), version: z.string(), events: z.array(previewed) }),
           },
         },
       },

@@ -11,11 +11,14 @@ import { instant } from '../spec/pace';
 import { planOf } from '../spec/plan';
 import { sum } from '../../workflows/ledger';
 import type { ApiDeps } from './deps';
+import { figuresExample, generateExample, startedExample, stoppingExample } from './examples';
 import { HttpError } from './problem';
 import { defineRoute, type Route } from './route';
 
 const JOB = 'crisis-intake';
 const BY = 'http';
+
+const count = z.int().min(0);
 
 const generateBody = z.strictObject({
   duration_minutes: z.number().min(0).max(60).describe('How long to generate.'),
@@ -28,7 +31,7 @@ const started = z.strictObject({
   status: z.literal('started'),
   duration_minutes: z.number(),
   rate_per_second: z.number(),
-  estimated_events: z.int(),
+  estimated_events: count,
   end_time: z.iso.datetime(),
 });
 
@@ -36,16 +39,16 @@ const figures = z.strictObject({
   is_running: z.boolean().describe('A paused run counts as running.'),
   start_time: z.iso.datetime().nullable(),
   end_time: z.iso.datetime().nullable(),
-  events_generated: z.int(),
-  time_remaining_seconds: z.int(),
+  events_generated: count,
+  time_remaining_seconds: count,
   is_paused: z.boolean(),
   job_id: z.string(),
   run: z.string().nullable(),
-  seed: z.int().nullable(),
+  seed: count.nullable(),
 });
 
 const answered = z.strictObject({ status: z.string(), ...figures.shape });
-const stopped = z.strictObject({ status: z.string(), events_generated: z.int() });
+const stopped = z.strictObject({ status: z.string(), events_generated: count });
 
 export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
   const generate = defineRoute(
@@ -54,7 +57,8 @@ export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
       path: '/generate',
       summary: 'Start a run.',
       body: generateBody,
-      answers: { 200: { description: 'Started.', body: started } },
+      example: generateExample,
+      answers: { 200: { description: 'Started.', body: started, example: startedExample } },
       problems: [409, 503],
     },
     async ({ body }) => {
@@ -79,7 +83,7 @@ export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
       method: 'get',
       path: '/status',
       summary: 'Figures of the run in hand, or of the last one.',
-      answers: { 200: { description: 'Figures.', body: figures } },
+      answers: { 200: { description: 'Figures.', body: figures, example: figuresExample } },
       problems: [503],
     },
     async () => ({ status: 200, body: await figuresNow(jobs, now) }),
@@ -90,7 +94,7 @@ export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
       method: 'post',
       path: '/stop',
       summary: 'Stop the run; what was committed stays.',
-      answers: { 200: { description: 'Stopping.', body: stopped } },
+      answers: { 200: { description: 'Stopping; of a run that has ended, how it ended.', body: stopped, example: stoppingExample } },
       problems: [409, 503],
     },
     async () => {
@@ -105,7 +109,13 @@ export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
 
   const change = (action: 'pause' | 'resume', summary: string) =>
     defineRoute(
-      { method: 'post', path: `/${action}`, summary, answers: { 200: { description: 'In force.', body: answered } }, problems: [409, 503] },
+      {
+        method: 'post',
+        path: `/${action}`,
+        summary,
+        answers: { 200: { description: 'In force.', body: answered, example: changedExample(action) } },
+        problems: [409, 503],
+      },
       async () => {
         const snapshot = await begun(() => jobs[action](JOB, BY));
         return { status: 200, body: { status: snapshot.status.state, ...figuresOf(snapshot, now()) } };
@@ -120,6 +130,12 @@ export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
     change('resume', 'Go on with a paused run.'),
   ];
 }
+
+const changedExample = (action: 'pause' | 'resume') => ({
+  status: action === 'pause' ? 'paused' : 'running',
+  ...figuresExample,
+  is_paused: action === 'pause',
+});
 
 function planFrom(body: z.output<typeof generateBody>, version: string, at: Date): Plan {
   const spec = parseJobSpec({

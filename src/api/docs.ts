@@ -26,6 +26,7 @@ SwaggerUIBundle({
   url: document.currentScript.dataset.document,
   dom_id: '#docs',
   deepLinking: true,
+  defaultModelsExpandDepth: 0,
   validatorUrl: null,
 });
 `;
@@ -34,13 +35,13 @@ SwaggerUIBundle({
 const ASSETS = dirname(require.resolve('swagger-ui-dist/package.json'));
 
 /** @param document the OpenAPI document of a mount */
-export function docsRouter(title: string, document: (mount: string) => unknown): Router {
+export function docsRouter(title: string, document: () => unknown): Router {
   const router = Router();
   router.get('/', (request, response) => {
     response.status(302).set('Location', `${request.baseUrl}/docs`).end();
   });
-  router.get('/openapi.json', (request, response) => {
-    response.json(document(request.baseUrl));
+  router.get('/openapi.json', (_request, response) => {
+    response.json(document());
   });
   router.get('/docs', (request, response) => {
     response.type('html').send(page(title, request.baseUrl));

@@ -6,12 +6,13 @@ import type { Snapshot } from '../jobs/jobs';
 import { jobId } from '../spec/job-spec';
 import { defaultJobId, planOf } from '../spec/plan';
 import type { ApiDeps } from './deps';
+import { jobExample, rowExample, specExample } from './examples';
 import { jobRow, rowOf } from './job-row';
 import { defineRoute, type Route } from './route';
 
 /** For the timeline. */
 export const BY = 'http';
-export const params = z.strictObject({ id: jobId });
+export const params = z.strictObject({ id: jobId.meta({ examples: ['nightly'] }) });
 export const oneRun = z.strictObject({
   run: z
     .string()
@@ -28,7 +29,7 @@ const limit = z
 
 export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps): Route[] {
   const bodyOf = (snapshot: Snapshot) => jobBodyOf(snapshot, surroundings, now().getTime());
-  const job = (description: string) => ({ description, body: jobBody });
+  const job = (description: string) => ({ description, body: jobBody, example: jobExample });
 
   const start = defineRoute(
     {
@@ -36,6 +37,7 @@ export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps)
       path: '/jobs',
       summary: 'Start a job; the same specification while it is active answers the active one.',
       body: 'spec',
+      example: specExample,
       answers: { 201: job('Started; Location names it.'), 200: job('Active already, with the same specification.') },
       problems: [409, 503],
     },
@@ -63,7 +65,13 @@ export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps)
           .regex(/^[A-Za-z0-9_-]+$/)
           .optional(),
       }),
-      answers: { 200: { description: 'A page.', body: z.strictObject({ jobs: z.array(jobRow), next_page_token: z.string().nullable() }) } },
+      answers: {
+        200: {
+          description: 'A page.',
+          body: z.strictObject({ jobs: z.array(jobRow), next_page_token: z.string().nullable() }),
+          example: { jobs: [rowExample], next_page_token: null },
+        },
+      },
       problems: [503],
     },
     async ({ query: { state, scenario, limit, page_token } }) => {

@@ -2,27 +2,28 @@
 import { z } from 'zod';
 import { jobSpec } from '../spec/job-spec';
 import { JSON_TYPES, YAML_TYPES } from './body';
+import { problemResponse } from './documented-problems';
 import { problemBody } from './problem';
-import type { Route } from './route';
+import type { Route, RouteGroup } from './route';
 
 export interface DocumentOptions {
   title: string;
   version: string;
-  /** Path prefix of the server: '' or `/crisis`. */
-  server: string;
   /** A token is asked for. */
   token: boolean;
 }
 
 type Json = Record<string, unknown>;
 
-export function openApi(routes: readonly Route[], { title, version, server, token }: DocumentOptions): Json {
+export function openApi(groups: readonly RouteGroup[], { title, version, token }: DocumentOptions): Json {
   const paths: Record<string, Json> = {};
-  for (const route of routes) (paths[route.path] ??= {})[route.method] = operation(route);
+  for (const { name, routes } of groups) {
+    for (const route of routes) (paths[route.path] ??= {})[route.method] = { tags: [name], ...operation(route) };
+  }
   return {
     openapi: '3.1.0',
     info: { title, version },
-    servers: [{ url: server === '' ? '/' : server }],
+    tags: groups.map(({ name, description }) => ({ name, description })),
     paths,
     components: {
       schemas: { Problem: schemaOf(problemBody, 'output') },
@@ -37,20 +38,18 @@ function operation(route: Route): Json {
     summary: route.summary,
     operationId: `${route.method}${route.path.replaceAll(/[^a-zA-Z]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`,
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
-    ...(route.body === undefined ? {} : { requestBody: { required: true, content: contentOf(route.body) } }),
+    ...(route.body === undefined ? {} : { requestBody: { required: true, content: contentOf(route.body, route.example) } }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.answers).map(([status, { description, body, type = 'application/json' }]) => [
+        Object.entries(route.answers).map(([status, { description, body, type = 'application/json', example }]) => [
           status,
-          { description, content: { [type]: { schema: schemaOf(body, 'output') } } },
+          { description, content: { [type]: { schema: schemaOf(body, 'output'), ...(example === undefined ? {} : { example }) } } },
         ]),
       ),
-      ...Object.fromEntries(problemsOf(route).map((status) => [String(status), PROBLEM])),
+      ...Object.fromEntries(problemsOf(route).map((status) => [String(status), problemResponse(status)])),
     },
   };
 }
-
-const PROBLEM = { description: 'Problem.', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
 
 function problemsOf({ body, query, params, problems = [] }: Route): number[] {
   const ofInput = body === undefined ? [] : [400, 413, 415, 422];
@@ -58,15 +57,15 @@ function problemsOf({ body, query, params, problems = [] }: Route): number[] {
   return [...new Set([401, 403, ...ofInput, ...ofAddress, ...problems])].sort((a, b) => a - b);
 }
 
-function contentOf(body: z.ZodType | 'spec'): Json {
+function contentOf(body: z.ZodType | 'spec', example: unknown): Json {
   const schema = schemaOf(body === 'spec' ? jobSpec : body, 'input');
   const types = body === 'spec' ? [...JSON_TYPES, ...YAML_TYPES.slice(0, 1)] : JSON_TYPES;
-  return Object.fromEntries(types.map((type) => [type, { schema }]));
+  return Object.fromEntries(types.map((type) => [type, { schema, ...(example === undefined ? {} : { example }) }]));
 }
 
 function parameters(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {
   if (schema === undefined) return [];
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' });
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', override: plain });
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     in: place,
@@ -76,7 +75,14 @@ function parameters(schema: z.ZodObject | undefined, place: 'path' | 'query'): J
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const document: Json = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const document: Json = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: plain });
   delete document.$schema;
   return document;
+}
+
+/** Leaves out what zod adds of its own: the bounds of whole numbers, and the pattern beside a format. Both make nonsense of made-up examples. */
+function plain({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }

@@ -17,7 +17,7 @@ export const problemBody = z.strictObject({
     .describe('Every problem of the input, at once.'),
 });
 
-const TITLES: Record<number, string> = {
+export const TITLES: Readonly<Record<number, string>> = {
   400: 'Malformed request',
   401: 'Token missing or wrong',
   403: 'Host or origin not allowed',

@@ -24,8 +24,10 @@ export interface RouteDefinition {
   readonly query?: z.ZodObject;
   /** A JSON body; `spec`: a job specification, JSON or YAML. Absent: a body is not looked at. */
   readonly body?: z.ZodType | 'spec';
+  /** A body that the documentation fills in. */
+  readonly example?: unknown;
   /** Success answers by status; a schema is that of the body. `type`: a media type other than JSON. */
-  readonly answers: Readonly<Record<number, { description: string; body: z.ZodType; type?: string }>>;
+  readonly answers: Readonly<Record<number, { description: string; body: z.ZodType; type?: string; example?: unknown }>>;
   /** Statuses of `problem+json` that callers should expect besides those every route has. */
   readonly problems?: readonly number[];
 }
@@ -38,6 +40,13 @@ export interface Input<D extends RouteDefinition> {
   body: Parsed<D['body']>;
   /** Path that the router is mounted at: '' or `/crisis`. */
   mount: string;
+}
+
+/** Routes that the documentation shows under one heading. */
+export interface RouteGroup {
+  name: string;
+  description: string;
+  routes: readonly Route[];
 }
 
 export interface Route extends RouteDefinition {

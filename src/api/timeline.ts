@@ -7,6 +7,7 @@ import { jobSpec } from '../spec/job-spec';
 import { pace } from '../spec/pace';
 import { parsePace } from '../spec/pace-numbers';
 import type { ApiDeps } from './deps';
+import { jobExample, repeatExample, rowExample } from './examples';
 import { jobRow, rowOf } from './job-row';
 import { BY, oneRun, params } from './jobs';
 import { HttpError } from './problem';
@@ -35,7 +36,7 @@ export function timelineRoutes({ jobs, surroundings, now }: ApiDeps): Route[] {
         path: '/jobs/{id}/runs',
         summary: 'The runs of a job, newest first; also those that Temporal has forgotten, as long as their manifests are kept.',
         params,
-        answers: { 200: { description: 'All of them.', body: z.strictObject({ runs: z.array(jobRow) }) } },
+        answers: { 200: { description: 'All of them.', body: z.strictObject({ runs: z.array(jobRow) }), example: { runs: [rowExample] } } },
         problems: [404, 503],
       },
       async ({ params: { id } }) => ({ status: 200, body: { runs: (await jobs.runs(id)).map(rowOf) } }),
@@ -47,7 +48,9 @@ export function timelineRoutes({ jobs, surroundings, now }: ApiDeps): Route[] {
         summary: 'The specification that does a run again: seed, start and timeline fixed, the same bytes.',
         params,
         query: oneRun,
-        answers: { 200: { description: 'YAML for POST /jobs and `evergen run`.', body: jobSpec, type: 'application/yaml' } },
+        answers: {
+          200: { description: 'YAML for POST /jobs and `evergen run`.', body: jobSpec, example: repeatExample, type: 'application/yaml' },
+        },
         problems: [404, 409, 503],
       },
       async ({ params: { id }, query: { run } }) => {
@@ -64,7 +67,8 @@ export function timelineRoutes({ jobs, surroundings, now }: ApiDeps): Route[] {
         summary: 'Change the pace, from the next batch on.',
         params,
         body: pace,
-        answers: { 202: { description: 'The job.', body: jobBody } },
+        example: { rate: 20 },
+        answers: { 202: { description: 'The job.', body: jobBody, example: jobExample } },
         problems: [404, 409, 503],
       },
       async ({ params: { id }, body }) => {

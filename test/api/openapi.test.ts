@@ -4,10 +4,12 @@ import { parse } from 'yaml';
 import { patch, post, serve, type Api } from './rig';
 
 interface Content {
-  content: Record<string, { schema: object }>;
+  description: string;
+  content: Record<string, { schema: object; example?: unknown }>;
 }
 interface Document {
   openapi: string;
+  tags: { name: string; description: string }[];
   paths: Record<string, Record<string, { responses: Record<string, Content>; requestBody?: Content }>>;
   components: { schemas: Record<string, object> };
 }
@@ -107,9 +109,52 @@ test('each mount has a document of its own, with the paths as they are called th
   const api = await serve();
   const paths = Object.keys((await documentOf(api.crisis)).paths).sort();
   expect(paths).toEqual(['/generate', '/healthz', '/pause', '/readyz', '/resume', '/status', '/stop']);
-  expect(await documentOf(`${api.base}/crisis`)).toMatchObject({
-    openapi: '3.1.0',
-    servers: [{ url: '/crisis' }],
-    paths: { '/generate': {} },
-  });
+  const mounted = await documentOf(`${api.base}/crisis`);
+  expect(Object.keys(mounted.paths).sort()).toEqual(['generate', 'pause', 'resume', 'status', 'stop'].map((path) => `/crisis/${path}`));
+  expect(mounted).not.toHaveProperty('servers');
+});
+
+test('what the page fills in is a call that works, and what it shows are answers that could be', async () => {
+  const { base } = await serve();
+  const document = await documentOf(base);
+  const shown: string[] = [];
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { requestBody, responses }] of Object.entries(methods)) {
+      for (const [status, { content }] of [
+        ...Object.entries(responses),
+        ...(requestBody === undefined ? [] : [['body', requestBody] as const]),
+      ]) {
+        for (const { schema, example } of Object.values(content)) {
+          if (example === undefined) continue;
+          shown.push(`${method} ${path} ${status}`);
+          const validate = ajv().compile({ ...schema, components: document.components });
+          expect([method, path, status, validate(example) ? null : validate.errors]).toEqual([method, path, status, null]);
+        }
+      }
+    }
+  }
+  for (const call of ['generate body', 'generate 200', 'generate 422', 'status 200', 'stop 200', 'pause 200']) {
+    expect(shown.some((one) => one.endsWith(`/crisis/${call}`))).toBe(true);
+  }
+  const generate = document.paths['/crisis/generate']?.post;
+  const body = generate?.requestBody?.content['application/json']?.example;
+  const answer = generate?.responses['200']?.content['application/json']?.example;
+  expect(await (await post(`${base}/crisis/generate`, body)).json()).toEqual(answer);
+});
+
+test('nothing that a page would make numbers of nonsense from is in the document, nor a box to choose a server', async () => {
+  const { base } = await serve();
+  const text = await (await fetch(`${base}/openapi.json`)).text();
+  expect(text).not.toContain(String(Number.MAX_SAFE_INTEGER));
+  expect(text).not.toMatch(/"format":"date-time","pattern"|"servers"/);
+});
+
+test('calls stand under headings, crisis first, and every problem says what it means', async () => {
+  const { tags, paths } = await documentOf((await serve()).base);
+  expect(tags.map(({ name }) => name)).toEqual(['crisis', 'jobs', 'catalogue', 'health']);
+  expect(Object.keys(paths)[0]).toBe('/crisis/generate');
+  const descriptions = Object.values(paths).flatMap((methods) =>
+    Object.values(methods).flatMap(({ responses }) => Object.values(responses).map(({ description }) => description)),
+  );
+  expect(descriptions).not.toContain('Problem.');
 });

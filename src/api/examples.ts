@@ -1,0 +1,75 @@
+/** What the documentation shows and fills in: one believable call after another. Tests hold every example against its schema. */
+
+const START = '2026-01-05T23:10:00.000Z';
+const END = '2026-01-05T23:15:00.000Z';
+const RUN = '20260105T231000.000Z';
+
+export const generateExample = { duration_minutes: 5, rate_per_second: 5 };
+
+export const startedExample = { status: 'started', ...generateExample, estimated_events: 1500, end_time: END };
+
+/** A good minute into the run above. */
+export const figuresExample = {
+  is_running: true,
+  start_time: START,
+  end_time: END,
+  events_generated: 342,
+  time_remaining_seconds: 232,
+  is_paused: false,
+  job_id: 'crisis-intake',
+  run: RUN,
+  seed: 7,
+};
+
+export const stoppingExample = { status: 'stopping', events_generated: 342 };
+
+export const specExample = { id: 'nightly', scenario: 'crisis', sink: 'disk', load: { pace: { rate: 5 }, for: 'PT5M' } };
+
+/** As resolved, with what a run has fixed. */
+export const repeatExample = {
+  ...specExample,
+  seed: 7,
+  load: { ...specExample.load, start: START, on_pause: 'hold', on_lag: 'catch_up' },
+  shards: 1,
+};
+
+const totals = { scheduled: 342, emitted: 342, valid: 342, corrupted: 0, skipped: 0, rejected: 0, bytes: 150_480, batches: 342 };
+const lateness = { p50: 4, p99: 13, max: 15 };
+
+export const jobExample = {
+  id: 'nightly',
+  run: RUN,
+  scenario: 'crisis',
+  sink: 'disk',
+  seed: 7,
+  state: 'running',
+  state_reason: null,
+  settling: false,
+  worker: 'here',
+  started_at: START,
+  ends_at: END,
+  finished_at: null,
+  paused_ms: 0,
+  pace: { rate: 5 },
+  spec: specExample,
+  start: START,
+  version: '1.0.0',
+  timeline: [],
+  output: { kind: 'disk', path: `jobs/nightly/${RUN}` },
+  expect: [],
+  totals,
+  lateness_ms: lateness,
+  streams: { crisis: { next_batch: 342, last_batch_at: '2026-01-05T23:11:08.200Z', ...totals, lateness_ms: lateness } },
+  last_error: null,
+  web_ui_url: null,
+};
+
+export const rowExample = {
+  id: 'nightly',
+  run: RUN,
+  scenario: 'crisis',
+  sink: 'disk',
+  state: 'completed',
+  started_at: START,
+  finished_at: END,
+};
