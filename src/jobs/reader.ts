@@ -59,7 +59,7 @@ export class Reader {
     const told =
       answered === undefined && shown === undefined ? await placesInHistory(this.connection, this.namespace, workflowId, runId) : [];
     const base = answered ?? { ...known, state: ended(known) ? known.state : stateIn(description) };
-    const status = { ...base, parts: furthest(base.parts, heartbeats(pending), known.parts, told) };
+    const status = { ...base, ...unlessClosed(base), parts: furthest(base.parts, heartbeats(pending), known.parts, told) };
     return { status, worker: answered === undefined ? 'away' : 'here', lastError: retriedError(pending), execution: runId };
   }
 
@@ -115,6 +115,11 @@ export class Reader {
     const oldest = this.shown.keys().next();
     if (this.shown.size > RUNS_REMEMBERED && oldest.done !== true) this.shown.delete(oldest.value);
   }
+}
+
+/** A job that has made its last batch is over when its manifest is written and its id is free: until then it is not said to have ended. */
+function unlessClosed(status: Status): Partial<Status> {
+  return ended(status) ? { state: status.state === 'stopped' ? 'stopping' : 'running', finishedAtMs: null } : {};
 }
 
 const keyOf = ({ job, run }: { job: string; run: string | null }): string => `${job}/${run ?? ''}`;

@@ -94,19 +94,13 @@ export function temporalJobs({
   return {
     async start(plan) {
       const { searchAttributes } = await withinDeadline(connection, prepare);
-      const closedBy = Date.now() + CLOSING_MS;
-      for (;;) {
-        try {
-          await withinDeadline(connection, () => client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes)));
-          break;
-        } catch (failure) {
-          if (!(failure instanceof WorkflowExecutionAlreadyStartedError)) throw failure;
-          const snapshot = await lookAgain(plan.job);
-          // It has said that it ended and is writing its manifest: the id is free in a moment.
-          if (ended(snapshot.status) && Date.now() < closedBy) await sleep(50);
-          else if (!sameSpec(snapshot.status.plan, plan)) throw new JobActive(snapshot);
-          else return { started: false, snapshot };
-        }
+      try {
+        await withinDeadline(connection, () => client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes)));
+      } catch (failure) {
+        if (!(failure instanceof WorkflowExecutionAlreadyStartedError)) throw failure;
+        const snapshot = await lookAgain(plan.job);
+        if (!sameSpec(snapshot.status.plan, plan)) throw new JobActive(snapshot);
+        return { started: false, snapshot };
       }
       // The first settle fixes the start; a caller wants the instants that follow from it.
       return { started: true, snapshot: await until(plan.job, ({ timeline }) => timeline.length > 0) };
@@ -149,9 +143,6 @@ function paceShows(status: Status, before: Status): boolean {
   if (status.state === 'paused') return heard(status) > heard(before);
   return status.timeline.slice(before.timeline.length).some(({ cause }) => cause === 'pace');
 }
-
-/** How long a run that has ended may still hold its id. */
-const CLOSING_MS = 1000;
 
 /** The id is no part of what is made. */
 const sameSpec = (a: Plan, b: Plan): boolean => isDeepStrictEqual(withoutId(a.spec), withoutId(b.spec));
