@@ -1,4 +1,4 @@
-import Ajv2020 from 'ajv/dist/2020';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { patch, post, serve, type Api } from './rig';
@@ -17,6 +17,15 @@ interface Document {
 const documentOf = async (url: string): Promise<Document> => (await (await fetch(`${url}/openapi.json`)).json()) as Document;
 
 const ajv = () => addFormats(new Ajv2020({ strict: false, allErrors: true }));
+
+/** Compiling takes tens of milliseconds, and many answers share a schema. */
+const compiled = new Map<string, ValidateFunction>();
+function validator(schema: object, components: Document['components']): ValidateFunction {
+  const key = JSON.stringify(schema);
+  const validate = compiled.get(key) ?? ajv().compile({ ...schema, components });
+  compiled.set(key, validate);
+  return validate;
+}
 
 const spec = { id: 'nightly', scenario: 'crisis', sink: 'drop', load: { pace: { rate: 50 }, for: '5m' } };
 const yaml = (api: Api, body: string) => post(`${api.base}/jobs`, body, { 'content-type': 'application/yaml' });
@@ -82,7 +91,7 @@ test('every answer is one that the document describes, and every success that th
     const type = response.headers.get('content-type')?.split(';')[0] ?? '';
     const schema = document.paths[path]?.[method]?.responses[String(status)]?.content[type]?.schema;
     if (schema === undefined) throw new Error(`${method} ${path} ${String(status)} ${type} is not documented`);
-    const validate = ajv().compile({ ...schema, components: document.components });
+    const validate = validator(schema, document.components);
     const body: unknown = parse(await response.text());
     expect({ call: `${method} ${path}`, errors: validate(body) ? null : validate.errors }).toEqual({
       call: `${method} ${path}`,
@@ -127,7 +136,7 @@ test('what the page fills in is a call that works, and what it shows are answers
         for (const { schema, example } of Object.values(content)) {
           if (example === undefined) continue;
           shown.push(`${method} ${path} ${status}`);
-          const validate = ajv().compile({ ...schema, components: document.components });
+          const validate = validator(schema, document.components);
           expect([method, path, status, validate(example) ? null : validate.errors]).toEqual([method, path, status, null]);
         }
       }
