@@ -24,7 +24,12 @@ export function logs(program: Command, context: Context): void {
       const { DATA_DIR } = context.environment();
       const filter: Filter = { level, ...(job === undefined ? {} : { about: job }) };
       const print = printer(context);
-      const end = lastLines(DATA_DIR, filter, tail, print);
+      let shown = 0;
+      const end = lastLines(DATA_DIR, filter, tail, (line) => {
+        shown++;
+        print(line);
+      });
+      if (shown === 0 && tail > 0 && job !== undefined) context.say(`no lines about ${job}`);
       if (!follow) return;
       const asked = new AbortController();
       context.onInterrupt(() => asked.abort());

@@ -55,9 +55,8 @@ async function upHere(context: Context, detached: boolean, workers: number): Pro
   const asked = new AbortController();
   context.onInterrupt(() => asked.abort());
   const print = detached ? () => undefined : printer(context);
-  // A Temporal server that ends complains about its own connections; the log file has that.
   const onLine = (line: Line): void => {
-    if (line.level !== 'debug' && !(asked.signal.aborted && line.component === 'temporal')) print(line);
+    if (line.level !== 'debug') print(line);
   };
   const start = {
     environment,

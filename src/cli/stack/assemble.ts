@@ -6,7 +6,7 @@ import { ensureNamespace } from '../../temporal/namespace';
 import { identityOf } from '../../temporal/processes';
 import { unreachable } from '../../temporal/unreachable';
 import { EXIT, Ending } from '../exit';
-import { asLine, createLineStore, type Line } from './lines';
+import { asLine, createLineStore, whileEnding, type Line } from './lines';
 import { startNodePart } from './node-part';
 import { NoLongerWanted, keep, type Keeping, type Kept, type Part } from './part';
 import { facadeStarter, temporalStarter } from './parts';
@@ -19,6 +19,8 @@ export interface Assembly {
   build(): Promise<TemporalRecord>;
   /** Says in the record that everything is ready. */
   isReady(resumed: string[]): void;
+  /** A planned stop begins. */
+  isEnding(): void;
   /** Ends what was started: facade, workers, Temporal server. */
   dismantle(): Promise<void>;
 }
@@ -45,7 +47,9 @@ export function assemble(options: StackOptions): Assembly {
   const failed = new AbortController();
   const starting = options.signal === undefined ? failed.signal : AbortSignal.any([failed.signal, options.signal]);
 
-  const emit = (line: Line): void => {
+  let ending = false;
+  const emit = (said: Line): void => {
+    const line = ending ? whileEnding(said) : said;
     store(line);
     onLine?.(line);
   };
@@ -126,6 +130,7 @@ export function assemble(options: StackOptions): Assembly {
       return temporal;
     },
     isReady: (resumed) => change({ ready: true, resumed }),
+    isEnding: () => void (ending = true),
     async dismantle() {
       await kept.facade?.stop();
       await Promise.all(kept.workers.map((part) => part.stop()));

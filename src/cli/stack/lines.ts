@@ -52,6 +52,11 @@ export function asLine(text: string, component: string, level: Level, now: Date)
   };
 }
 
+const TEMPORALS = ['temporal', 'temporal-sdk'];
+
+/** While the stack is ended as planned, Temporal's server and its SDK complain that the other one leaves: nothing that anybody should look into. */
+export const whileEnding = (line: Line): Line => (TEMPORALS.includes(line.component) ? { ...line, level: 'debug' } : line);
+
 /** Appends lines to the log file; at 20 MB it becomes the older one. Synchronous: few lines, and none is lost when the process is killed. */
 export function createLineStore(dataDir: string): (line: Line) => void {
   const file = logFile(dataDir);

@@ -71,6 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw error;
   }
   const stop = async (): Promise<void> => {
+    assembly.isEnding();
     const { temporal } = assembly.record;
     if (temporal !== null) await withinHookTime(options.hooks?.beforeStop?.(temporal));
     await assembly.dismantle();
