@@ -125,7 +125,7 @@ export class Checker {
       const next = record?.next ?? p.shard;
       if (phase === 'completed' && next < config.batches) this.fail(`part ${part}: completed, but next is ${next}`);
       if (timeline.length === 0) return next > p.shard ? this.fail(`part ${part}: data without a timeline`) : undefined;
-      const expected = expectedOf(config, timeline, p.stream, p.shard, next);
+      const expected = expectedOf(config, timeline, p.stream, p.shard, next, workflow.state.startedAtMs);
       // A disk that lost the record of a file has the file's bytes yet; the next writer would move them away.
       const found = phase === 'failed' ? expected.bytes : sink.data(part);
       if (found !== expected.bytes) this.fail(`part ${part}: found\n${found}the timeline says\n${expected.bytes}`);
@@ -141,7 +141,7 @@ export class Checker {
           totals.emitted !== expected.events ||
           totals.valid !== expected.events ||
           totals.bytes !== expected.bytes.length ||
-          (paced && late !== expected.batches);
+          (paced && late !== expected.live);
         if (wrong)
           this.fail(
             `part ${part}: totals of the ${who} are ${JSON.stringify(totals)}, a recount says ${expected.batches} batches, ${expected.events} events`,

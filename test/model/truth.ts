@@ -34,11 +34,20 @@ export interface Expected {
   bytes: string;
   batches: number;
   events: number;
+  /** Batches due at or after the start of the job: those before it are backfill, for which nobody is late. */
+  live: number;
 }
 
 /** What a part holds when `next` is its first batch that is not committed. */
-export function expectedOf({ shards, batches }: Config, timeline: readonly Entry[], stream: number, shard: number, next: number): Expected {
-  const expected: Expected = { bytes: '', batches: 0, events: 0 };
+export function expectedOf(
+  { shards, batches }: Config,
+  timeline: readonly Entry[],
+  stream: number,
+  shard: number,
+  next: number,
+  startedAtMs: number,
+): Expected {
+  const expected: Expected = { bytes: '', batches: 0, events: 0, live: 0 };
   let event = 0;
   for (let b = 0; b < next; b++) {
     const entry = entryOf(timeline, stream, b);
@@ -49,6 +58,7 @@ export function expectedOf({ shards, batches }: Config, timeline: readonly Entry
       if (stream > 0) while (seen < batches && due(timeline, 0, seen) <= dueUs) seen++;
       for (let i = 0; i < size; i++) expected.bytes += lineOf({ stream, b, event: event + i, dueUs, tauUs: tauIn(entry, b), seen });
       expected.batches++;
+      if (dueUs >= startedAtMs * 1000) expected.live++;
       expected.events += size;
     }
     event += size;
