@@ -1,6 +1,6 @@
 /** Hours and days of schedule in seconds: the real workflow on a server that skips time, across several continue-as-new. */
 import { sum } from '../../workflows/ledger';
-import { timeSkippingEnvironment } from '../support/time-skipping';
+import { timeSkippingEnvironment, timeSkippingTest } from '../support/time-skipping';
 import { rig, skippingClock, type Rig } from './rig';
 import { verifyRun } from './verify-run';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
   jobs = await rig(await timeSkippingEnvironment(), skippingClock, false);
 });
 
-test.each([
+timeSkippingTest.each([
   ['60 minutes at 5 events a second', 'memory', { pace: { rate: 5 }, for: 'PT60M' }, 18_000],
   ['60 minutes at 33.3 events a second, in windows', 'memory', { pace: { rate: 33.3 }, for: 'PT60M' }, 119_880],
   ['3 days with a batch of 15 every 10 minutes', 'disk', { pace: { every: 'PT10M', batch_size: 15 }, for: 'PT72H' }, 432 * 15],
@@ -28,7 +28,7 @@ test.each([
   expect(batches).toBeGreaterThan(0);
 });
 
-test('a long job continues as new, several times: its histories stay short', async () => {
+timeSkippingTest('a long job continues as new, several times: its histories stay short', async () => {
   const handle = await jobs.start({ scenario: 'crisis', sink: 'drop', load: { pace: { every: 'PT5M', batch_size: 1 }, for: 'PT12H' } });
 
   await handle.result();
