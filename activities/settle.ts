@@ -35,7 +35,8 @@ async function settled(
     if ('why' in committed) return committed;
     if (committed.next < next) return refused('lost', lostSentence(address, committed.next, next));
     await writer.raise();
-    return { why: 'settled', next: committed.next, totals: committed.totals, home: own };
+    const { begun, ...place } = committed;
+    return { why: 'settled', next: place.next, totals: place.totals, home: own, ...(begun === undefined ? {} : { begun: begun.batches }) };
   } finally {
     await writer.close();
   }

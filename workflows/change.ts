@@ -7,7 +7,7 @@ import { changePace, hold, skip } from './timeline';
 
 /**
  * Appends what a pause that is over, a lag and a change of pace mean, and takes back the marks. Only while every part is settled and nothing runs.
- * @param lastDueUs due instant of the last batch that any part has committed; -Infinity: none
+ * @param lastDueUs due instant of the last batch that any part has committed or begun; -Infinity: none
  * @returns whether the timeline has changed
  */
 export function changeTimeline(s: MachineState, lastDueUs: number, nowMs: number): boolean {

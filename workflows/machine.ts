@@ -137,7 +137,8 @@ export class Machine {
     s.settling = Object.fromEntries(Object.entries(s.settling).filter(([running]) => running !== String(id)));
     if (part === undefined) return;
     if (outcome.ok && outcome.result.why === 'settled') {
-      part.answer = { next: outcome.result.next, totals: outcome.result.totals };
+      const { next, totals, begun } = outcome.result;
+      part.answer = begun === undefined ? { next, totals } : { next, totals, begun };
       s.home ??= outcome.result.home;
       this.merge(part, outcome.result);
     } else if (!outcome.ok && outcome.kind === 'invalid') {
@@ -266,10 +267,11 @@ export class Machine {
     return moveOf(schedule, part.next, nowMs, this.state.spanEndUs, draining);
   }
 
-  /** Due instant of the last batch that the part has committed; unpaced batches have none. */
+  /** Due instant of the last batch that the part has committed or begun; unpaced batches have none. */
   private lastDueUs(part: PartState): number {
     const schedule = this.schedules[part.stream];
-    const last = (part.answer?.next ?? part.next) - this.state.plan.shards;
+    const { shards } = this.state.plan;
+    const last = (part.answer?.next ?? part.next) + (part.answer?.begun ?? 0) * shards - shards;
     return schedule?.paced === true && last >= 0 ? schedule.batch(last).dueUs : -Infinity;
   }
 }

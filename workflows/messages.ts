@@ -94,6 +94,8 @@ export interface SettleAnswer {
   next: number;
   totals: Totals;
   home: string;
+  /** Batches of the part from `next` on that the sink has begun: some of their events may have left, so their instants stay. */
+  begun?: number;
   /** One sentence for people when `why` is `lost`. */
   detail?: string;
 }

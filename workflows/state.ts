@@ -23,7 +23,7 @@ export interface PartState extends Part, Place {
   /** Id of the running emit. */
   running: number | null;
   /** What settle answered under the present generation. */
-  answer: Place | null;
+  answer: (Place & Pick<SettleAnswer, 'begun'>) | null;
 }
 
 export interface MachineState {

@@ -36,6 +36,8 @@ export interface Committed {
   /** First batch of this part that is not committed; `shard` when nothing is. */
   readonly next: number;
   readonly totals: Totals;
+  /** Of a sink that sends event by event: batches of this part from `next` on that it has begun, and how many of their events are done. */
+  readonly begun?: { readonly batches: number; readonly events: number } | undefined;
 }
 
 export interface Opening {

@@ -24,6 +24,8 @@ const schema = z.object({
     lateness: z.array(count),
     latenessMaxMs: z.number().min(0),
   }),
+  /** Of a sink that sends event by event: batches from `next` on that it has begun, and how many of their events are done. */
+  begun: z.object({ batches: count, events: count }).optional(),
   /** Number of the data file in hand, and how many of its bytes are committed. */
   file: count,
   offset: count,

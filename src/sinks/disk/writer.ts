@@ -10,6 +10,9 @@ import { encodeRecord, type PartRecord } from './record';
 import { layOut } from './rotation';
 import type { Site } from './site';
 
+/** What a commit changes in the record besides where the data ends. */
+type Progress = Pick<PartRecord, 'next' | 'totals' | 'begun'>;
+
 export class DiskWriter implements Writer {
   private held: Held | undefined;
   /** One step at a time; any error ends the writer for good: what it left behind is for the next one to find out. */
@@ -29,7 +32,7 @@ export class DiskWriter implements Writer {
     try {
       const { record } = await opened;
       this.state = 'open';
-      return { next: record.next, totals: record.totals };
+      return { next: record.next, totals: record.totals, begun: record.begun };
     } catch (error) {
       this.state = 'dead';
       throw error;
@@ -37,7 +40,12 @@ export class DiskWriter implements Writer {
   }
 
   commit(batches: readonly Batch[], totals: Totals, signal: AbortSignal): Promise<void> {
-    return this.change((held) => this.write(held, batches, totals, signal), signal);
+    return this.keep(batches, (record) => ({ next: this.nextAfter(record, batches), totals: { ...totals } }), signal);
+  }
+
+  /** Appends `data` and publishes what `change` makes of the record, both or nothing: also for a sink that sends elsewhere and keeps its progress here. */
+  keep(data: readonly Pick<Batch, 'bytes'>[], change: (record: PartRecord) => Progress, signal: AbortSignal): Promise<void> {
+    return this.change((held) => this.write(held, data, change(held.record), signal), signal);
   }
 
   raise(): Promise<void> {
@@ -72,9 +80,8 @@ export class DiskWriter implements Writer {
     }
   }
 
-  private async write(held: Held, batches: readonly Batch[], totals: Totals, signal: AbortSignal): Promise<void> {
-    const next = this.nextAfter(held.record, batches);
-    const { pieces, end } = layOut(held.record, batches, this.site.fileLimit);
+  private async write(held: Held, data: readonly Pick<Batch, 'bytes'>[], progress: Progress, signal: AbortSignal): Promise<void> {
+    const { pieces, end } = layOut(held.record, data, this.site.fileLimit);
     let { file } = held.record;
     for (const piece of pieces) {
       signal.throwIfAborted();
@@ -86,7 +93,7 @@ export class DiskWriter implements Writer {
     if (file !== held.record.file) await syncFolder(this.site.files, held.place.stream);
     signal.throwIfAborted();
     const before = held.record.file;
-    await this.publish(held, { ...held.record, ...end, generation: this.opening.generation, next, totals: { ...totals } });
+    await this.publish(held, { ...held.record, ...end, ...progress, generation: this.opening.generation });
     // Not at the rotation: until the record names a later file, whoever takes over may write this one anew.
     for (let complete = before; complete < end.file; complete++) this.site.sums.begin(held.place.data(complete));
   }
