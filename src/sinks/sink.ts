@@ -21,6 +21,8 @@ export interface Batch {
   readonly timesMs: Float64Array;
   /** How many events quality injection has corrupted. */
   readonly corrupted: number;
+  /** What it did to them, JSON lines of `{batch, i, field, fault, original}` in the order of the events; empty when it is off. */
+  readonly ledger: Buffer;
 }
 
 /** Which part of which run: the unit that has one writer at a time. */
@@ -81,6 +83,8 @@ export interface Found extends Committed {
 export interface Sink {
   /** False for sinks that remember nothing (drop): `committed` answers what the caller knows. */
   readonly durable: boolean;
+  /** True for sinks that keep each batch's `ledger` beside the batch; for all others, one file of the whole run is made when it has ended. */
+  readonly keepsLedger?: boolean;
   /** Identity of the place that is written to; a job records it, and a process with another one must not write. */
   home(): Promise<string>;
   open(opening: Opening): Writer;

@@ -62,4 +62,7 @@ const batchOf = (
   keyEnds,
   timesMs,
   corrupted,
+  ledger: NO_ROWS,
 });
+
+const NO_ROWS = Buffer.alloc(0);

@@ -18,6 +18,7 @@ function batch(stream: string, number: number): Batch {
     keyEnds: Uint32Array.from(ends(keys)),
     timesMs: Float64Array.from(lines, (_, i) => 1_767_225_600_000 + number * 100 + i),
     corrupted: 0,
+    ledger: Buffer.alloc(0),
   };
 }
 
