@@ -130,6 +130,11 @@ export const crisis = defineScenario({
   summary: 'Intakes of a crisis line (988 calls, mobile teams, walk-ins, ER referrals) in six Californian counties.',
   options: z.object({}),
   streams: (options) => [
-    { name: 'intakes', schema: intake.schema, fill: each(intake, { key: 'event_id', scenario: { name, version, options } }) },
+    {
+      name: 'intakes',
+      schema: intake.schema,
+      time: 'event_time_ms',
+      fill: each(intake, { key: 'event_id', scenario: { name, version, options } }),
+    },
   ],
 });

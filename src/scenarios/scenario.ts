@@ -40,6 +40,8 @@ export interface StreamDefinition {
   readonly name: string;
   /** JSON Schema of one event. */
   readonly schema: JsonSchema;
+  /** Path of the field that holds the event's time, as milliseconds or RFC 3339: `event_time_ms`, `payload.timestamp`. Absent: the event has none. */
+  readonly time?: string;
   readonly fill: Fill;
 }
 
