@@ -126,8 +126,8 @@ const at = (event: unknown, path: string): unknown =>
 function timelessly(event: unknown, path: string | undefined): unknown {
   if (path === undefined) return event;
   const names = path.split('.');
-  const holder = names.length === 1 ? event : at(event, names.slice(0, -1).join('.'));
-  delete (holder as Record<string, unknown>)[names.at(-1)!];
+  const holder = names.slice(0, -1).reduce(at, event) as Record<string, unknown>;
+  holder[names.at(-1)!] = null;
   return event;
 }
 
