@@ -51,7 +51,8 @@ export interface Plan {
   /** The resolved specification; the activities parse it again. */
   spec: unknown;
   version: string;
-  streams: { name: string; pace: Pace; limits: Limits }[];
+  /** `ownPace`: the scenario's, which nobody changes, and whose numbers of events are an estimate. */
+  streams: { name: string; pace: Pace; limits: Limits; ownPace?: true | undefined }[];
   shards: number;
   onPause: Policy;
   onLag: Policy;

@@ -6,10 +6,11 @@ const MAX_RATE = 1_000_000;
 const MAX_EVENTS = 100_000;
 const MIN_EVERY_US = 50_000;
 
-type Streams = readonly { pace: Pace }[];
+type Streams = readonly { pace: Pace; ownPace?: true | undefined }[];
 
 /** Without instants no batch has a place on the wall: there is nothing to change, and none can be given. */
 const isUnpaced = (streams: Streams): boolean => streams.some(({ pace }) => pace.kind === 'unpaced');
+const isOwn = (streams: Streams): boolean => streams.some(({ ownPace }) => ownPace);
 
 /**
  * What the update `set_pace` carries: a pace as users write it.
@@ -17,6 +18,7 @@ const isUnpaced = (streams: Streams): boolean => streams.some(({ pace }) => pace
  * @throws Error with what is allowed
  */
 export function readPace(input: unknown, streams: Streams): Pace[] {
+  if (isOwn(streams)) throw new Error('the scenario has a cadence of its own: its pace cannot be changed');
   if (isUnpaced(streams)) throw new Error('the job is unpaced, it goes as fast as the sink commits: its pace cannot be changed');
   const one = paceOf(fieldsOf(input));
   if (one === null) {
@@ -33,7 +35,7 @@ export function readPace(input: unknown, streams: Streams): Pace[] {
  */
 export function pacesIn(request: unknown, streams: Streams): Pace[] | null {
   const paces = fieldsOf(request)['paces'];
-  if (isUnpaced(streams) || !Array.isArray(paces) || paces.length !== streams.length) return null;
+  if (isOwn(streams) || isUnpaced(streams) || !Array.isArray(paces) || paces.length !== streams.length) return null;
   return paces.every(isPace) ? paces : null;
 }
 

@@ -54,7 +54,7 @@ const eventsText = ({ totals: { scheduled, emitted, skipped, rejected } }: JobBo
 
 function rateText(job: JobBody): string {
   const { target, actual, activeMs } = rates(job);
-  return `target ${target === null ? describeOther(job) : rate(target)}, actual ${rate(actual)} (${counted(job.totals.emitted, 'event')} in ${span(activeMs)})`;
+  return `target ${target === null ? describePace(job.pace) : rate(target)}, actual ${rate(actual)} (${counted(job.totals.emitted, 'event')} in ${span(activeMs)})`;
 }
 
 /** Events a second, as the specification wants them (null: no single one) and as they came while the job was not paused. */
@@ -75,25 +75,28 @@ function targetOf({ pace }: JobBody): number | null {
   return ((typeof size === 'number' ? size : (size.min + size.max) / 2) * 1e6) / (parseDuration(pace['every']) ?? Infinity);
 }
 
-/** A pace that is no one number. */
-const describeOther = ({ pace }: JobBody): string => ('unpaced' in pace ? 'as fast as the sink commits' : 'in stages');
+/** `10/s`, `5-20 each PT10S`; of a cadence: `companies 10 each PT10S, drivers 5-20 each PT10S`. */
+function describePace(pace: JobBody['pace']): string {
+  const streams = pace['streams'] as Record<string, JobBody['pace']> | undefined;
+  if (streams !== undefined)
+    return Object.entries(streams)
+      .map(([name, own]) => `${name} ${describePace(own)}`)
+      .join(', ');
+  if (typeof pace['rate'] === 'number') return rate(pace['rate']);
+  if (typeof pace['every'] !== 'string') return 'unpaced' in pace ? 'as fast as the sink commits' : 'in stages';
+  const size = pace['batch_size'] as number | { min: number; max: number };
+  return `${typeof size === 'number' ? String(size) : `${String(size.min)}-${String(size.max)}`} each ${pace['every']}`;
+}
 
 function loadText(job: JobBody): string {
   const load = job.spec['load'] as { for?: string; events?: number; batches?: number };
-  const { pace } = job;
-  const size = pace['batch_size'] as number | { min: number; max: number } | undefined;
-  const speed =
-    typeof pace['rate'] === 'number'
-      ? rate(pace['rate'])
-      : typeof pace['every'] === 'string'
-        ? `${typeof size === 'object' ? `${String(size.min)}-${String(size.max)}` : String(size)} each ${pace['every']}`
-        : describeOther(job);
   const limits = [
     load.for === undefined ? [] : [`for ${load.for}`],
     load.events === undefined ? [] : [counted(load.events, 'event')],
     load.batches === undefined ? [] : [counted(load.batches, 'batch', 'batches')],
   ].flat();
-  return `${speed}, ${limits.length === 0 ? 'until stopped' : limits.join(', ')}${job.start === null ? '' : `, from ${job.start}`}`;
+  const from = job.start === null ? '' : `, from ${job.start}`;
+  return `${describePace(job.pace)}, ${limits.length === 0 ? 'until stopped' : limits.join(', ')}${from}`;
 }
 
 const outputText = ({ output: { kind, path, topic, url } }: JobBody): string =>

@@ -6,7 +6,7 @@ import type { Output } from '../sinks/sink';
 import { formatInstant } from '../spec/instants';
 import type { Snapshot } from './jobs';
 import { presentPace } from './present-pace';
-import { dueEvents, endsAtMs, presentMs, schedulesBy } from './progress';
+import { dueByEstimate, dueEvents, endsAtMs, presentMs, schedulesBy } from './progress';
 
 const instant = z.iso.datetime();
 const count = z.int().min(0);
@@ -15,7 +15,9 @@ const lateness = z
   .describe('Milliseconds; quantiles are upper bounds.');
 
 const totals = z.strictObject({
-  scheduled: count.describe('Events due by now, the skipped ones included.'),
+  scheduled: count.describe(
+    'Events due by now, the skipped ones included. With a cadence of its own: those made, and about as many as the batches due and not made yet will hold.',
+  ),
   emitted: count,
   valid: count,
   corrupted: count,
@@ -41,7 +43,11 @@ export const jobBody = z.strictObject({
   ends_at: instant.nullable(),
   finished_at: instant.nullable(),
   paused_ms: count.describe('Time spent paused, the present pause included.'),
-  pace: z.record(z.string(), z.unknown()).describe('The present one: a change of pace shows here when it is in force.'),
+  pace: z
+    .record(z.string(), z.unknown())
+    .describe(
+      "The present one: a change of pace shows here when it is in force. Of a cadence of the scenario's own: the pace of each stream.",
+    ),
   spec: z.record(z.string(), z.unknown()).describe('The resolved specification.'),
   start: instant.nullable().describe('Due instant of the first batch.'),
   version: z.string().describe('Of evergen.'),
@@ -116,7 +122,7 @@ export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, su
 
 function streamsOf(status: Snapshot['status'], atMs: number) {
   const schedules = schedulesBy(status);
-  return status.plan.streams.map(({ name }, stream) => {
+  return status.plan.streams.map(({ name, ownPace }, stream) => {
     const parts = status.parts.filter((part) => part.stream === stream);
     const committed = parts.length === 0 ? noTotals() : sum(parts.map((part) => part.totals));
     const schedule = schedules[stream];
@@ -124,11 +130,17 @@ function streamsOf(status: Snapshot['status'], atMs: number) {
     // Of shards the one that is furthest behind; the last batch made is the furthest of all.
     const next = parts.length === 0 ? 0 : Math.min(...parts.map((part) => part.next));
     const last = Math.max(-1, ...parts.filter(({ totals }) => totals.batches > 0).map((part) => part.next - status.plan.shards));
+    const due =
+      schedule === undefined
+        ? 0
+        : ownPace === true
+          ? dueByEstimate(schedule, atMs, { events: committed.emitted, next })
+          : dueEvents(schedule, atMs);
     const lastDueUs = schedule === undefined || last < 0 ? Infinity : schedule.batch(last).dueUs;
     return {
       name,
       committed,
-      totals: { ...counted(committed), scheduled: (schedule === undefined ? 0 : dueEvents(schedule, atMs)) + skipped, skipped },
+      totals: { ...counted(committed), scheduled: due + skipped, skipped },
       body: { next_batch: next, last_batch_at: Number.isFinite(lastDueUs) ? formatInstant(Math.floor(lastDueUs / 1000)) : null },
     };
   });

@@ -28,11 +28,19 @@ export function dueEvents(schedule: StreamSchedule, nowMs: number): number {
   return eventsBefore(schedule, schedule.firstDueAfter(nowMs * 1000, 0));
 }
 
+/**
+ * Events that were due by the instant where the schedule's numbers are estimates (`ownPace`): what was made, and the estimate of the batches
+ * that are due and not made yet.
+ * @param next first batch that is not made
+ */
+export const dueByEstimate = (schedule: StreamSchedule, nowMs: number, made: { events: number; next: number }): number =>
+  made.events + Math.max(0, dueEvents(schedule, nowMs) - eventsBefore(schedule, Math.min(made.next, schedule.end)));
+
 /** Events of a stream in all; null: until stopped. */
 const plannedEvents = (schedule: StreamSchedule): number | null =>
   Number.isFinite(schedule.end) ? eventsBefore(schedule, schedule.end) : null;
 
-/** Events that an undisturbed run of the plan commits; null: until stopped. */
+/** Events that an undisturbed run of the plan commits (about so many, with a cadence of the scenario's own); null: until stopped. */
 export function estimatedEvents(plan: Plan): number | null {
   const counts = schedulesOf(scheduled(plan), plan.timeline ?? begin(plan.streams, 0)).map(plannedEvents);
   return counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0);

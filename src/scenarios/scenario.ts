@@ -1,6 +1,6 @@
 /** The contract of a data domain. `README.md` in this folder says how to add one; `test/scenarios/conformance.ts` holds every scenario to it. */
 import type { z } from 'zod';
-import type { StreamSchedule } from '../../workflows/schedule';
+import type { Pace, StreamSchedule } from '../../workflows/schedule';
 import type { BatchBuffer } from '../fields/batch-buffer';
 import type { JsonSchema } from '../fields/field';
 
@@ -45,6 +45,14 @@ export interface StreamDefinition {
   readonly fill: Fill;
 }
 
+/** How the batches of one stream follow each other, where the scenario decides it and not the specification. */
+export interface Cadence {
+  /** Its events are an estimate, for progress: a batch holds what `fill` makes. */
+  readonly pace: Pace;
+  /** The stream ends after so many batches; absent: when the specification or an operator says. */
+  readonly batches?: number;
+}
+
 export interface ScenarioDefinition<Name extends string = string, Options extends z.ZodObject = z.ZodObject> {
   readonly name: Name;
   /** Raised by any change of bytes, faker's included. */
@@ -53,6 +61,8 @@ export interface ScenarioDefinition<Name extends string = string, Options extend
   readonly options: Options;
   /** The streams under these options, in a fixed order; called once a process and options (the answer may be cached). */
   streams(options: z.output<Options>, identity: Identity): readonly StreamDefinition[];
+  /** A cadence of its own, one a stream in their order: then `load.pace` and `load.events` are refused, and no operator changes the pace. */
+  cadence?(options: z.output<Options>): readonly Cadence[];
 }
 
 export const defineScenario = <Name extends string, Options extends z.ZodObject>(definition: ScenarioDefinition<Name, Options>) =>

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Choice } from '../registry';
 import { scenarios } from '../scenarios';
 import { sinks } from '../sinks';
+import { cadenceFitsLoad } from './cadence';
 import { check } from './failures';
 import { load, notYet } from './pace';
 import { timeline } from './timeline';
@@ -16,26 +17,28 @@ export const jobId = z
 export const seed = z.int().min(0).max(0xffff_ffff);
 
 /** Shape of the specification; what evergen does not do yet is refused in words, never passed over. */
-export const jobSpec = z.strictObject({
-  id: jobId.optional().describe('Job id; default: the scenario and a time-sortable suffix.'),
-  seed: seed.optional().describe('Default: a hash of job id and run, shown in the status.'),
-  scenario: scenarios.choice,
-  load,
-  shards: z
-    .int()
-    .min(1)
-    .max(64)
-    .default(1)
-    .describe('Parallel writers of one stream: 1 to 64. Who writes a batch changes, never what is in it.'),
-  sink: sinks.choice,
-  quality: notYet(z.unknown(), () => false, 'leave it out')
-    .optional()
-    .describe('Not supported yet.'),
-  expect: notYet(z.unknown(), () => false, 'leave it out')
-    .optional()
-    .describe('Not supported yet.'),
-  timeline: timeline.optional(),
-});
+export const jobSpec = z
+  .strictObject({
+    id: jobId.optional().describe('Job id; default: the scenario and a time-sortable suffix.'),
+    seed: seed.optional().describe('Default: a hash of job id and run, shown in the status.'),
+    scenario: scenarios.choice,
+    load: load.prefault({}),
+    shards: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe('Parallel writers of one stream: 1 to 64. Who writes a batch changes, never what is in it.'),
+    sink: sinks.choice,
+    quality: notYet(z.unknown(), () => false, 'leave it out')
+      .optional()
+      .describe('Not supported yet.'),
+    expect: notYet(z.unknown(), () => false, 'leave it out')
+      .optional()
+      .describe('Not supported yet.'),
+    timeline: timeline.optional(),
+  })
+  .check(cadenceFitsLoad);
 
 /** A valid specification, defaults filled in, durations and instants in canonical form. */
 export type JobSpec = z.output<typeof jobSpec>;

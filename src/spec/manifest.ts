@@ -44,7 +44,7 @@ const plan = z.object({
   sink: z.string(),
   spec: z.unknown(),
   version: z.string(),
-  streams: z.array(z.object({ name: z.string(), pace, limits })),
+  streams: z.array(z.object({ name: z.string(), pace, limits, ownPace: z.literal(true).optional() })),
   shards: count,
   onPause: policy,
   onLag: policy,

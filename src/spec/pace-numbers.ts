@@ -5,10 +5,11 @@ import { formatDuration } from './durations';
 import { check, refusal } from './failures';
 import { microseconds, pace, type Load } from './pace';
 
-type WrittenPace = Load['pace'];
+type WrittenPace = NonNullable<Load['pace']>;
 
-/** The pace of stream number `index` of `of`. */
-export function paceOf(written: WrittenPace, of: number, index: number): Pace {
+/** The pace of stream number `index` of `of`. @param written of a valid specification without a cadence of the scenario's own */
+export function paceOf(written: Load['pace'], of: number, index: number): Pace {
+  if (written === undefined) throw new Error('a load without a pace, of a scenario without a cadence');
   if ('rate' in written) return { kind: 'rate', rate: written.rate, of, index };
   if ('stages' in written) {
     const stages = written.stages.map(({ rate, for: time }) => ({
@@ -47,9 +48,12 @@ export function writtenPace(numbers: Pace): WrittenPace {
  * A pace for a job that runs.
  * @param input a pace object: `{"rate": 20}`
  * @returns one pace a stream of the plan
- * @throws UserError with every problem at its path; a job without instants cannot get any, nor lose them
+ * @throws UserError with every problem at its path; a job without instants cannot get any, nor lose them, and a cadence of the scenario's own stays
  */
-export function parsePace(input: unknown, { streams }: Pick<Plan, 'streams'>): Pace[] {
+export function parsePace(input: unknown, { streams, scenario }: Pick<Plan, 'streams' | 'scenario'>): Pace[] {
+  if (streams.some(({ ownPace }) => ownPace)) {
+    throw refusal('the pace', [{ path: '', message: `cannot be changed: ${scenario} has a cadence of its own` }]);
+  }
   if (streams.some(({ pace }) => pace.kind === 'unpaced')) {
     throw refusal('the pace', [{ path: '', message: 'cannot be changed: the job is unpaced, it goes as fast as the sink commits' }]);
   }

@@ -61,6 +61,9 @@ const stage = z.strictObject({
   for: duration({ min: 1000 }).describe('How long.'),
 });
 
+/** What a pace may be, in words. */
+export const PACES = 'an object with rate, or every and batch_size, or stages, or unpaced';
+
 export const pace = z
   .union(
     [
@@ -98,16 +101,18 @@ export const pace = z
         repeat: z.boolean().default(false).describe('Over and over, until another limit or a stop; else the job ends with the last stage.'),
       }),
     ],
-    { error: ({ input }) => expected('an object with rate, or every and batch_size, or stages, or unpaced', input) },
+    { error: ({ input }) => expected(PACES, input) },
   )
-  .describe('How fast: rate, or every with batch_size, or stages, or unpaced.');
+  .describe(
+    'How fast: rate, or every with batch_size, or stages, or unpaced. A scenario with a cadence of its own takes none; all others need it.',
+  );
 
 const count = z.int().min(0);
 const policy = z.enum(['hold', 'skip', 'catch_up']);
 
 export const load = z
   .strictObject({
-    pace,
+    pace: pace.optional(),
     for: duration().optional().describe('Schedule time: PT5M, 5m.'),
     events: count.optional().describe('At most so many events in all.'),
     batches: count.optional().describe('At most so many batches in all.'),
@@ -131,11 +136,7 @@ export const load = z
           contradiction('for', `contradicts pace.stages, which last ${formatDuration(lasting)}; shorten it, or set pace.repeat: true`);
         }
         if (!isUnpaced(value.pace)) return;
-        for (const key of ['on_pause', 'on_lag'] as const)
-          if (value[key] === 'skip') contradiction(key, 'contradicts pace.unpaced, which has no instants to skip; allowed: hold, catch_up');
-        if (value.for !== undefined) {
-          contradiction('for', 'contradicts pace.unpaced, which has no schedule time; allowed: events, batches');
-        }
+        for (const [key, message] of withoutInstants(value)) contradiction(key, message);
         if (value.events === undefined && value.batches === undefined) {
           ctx.addIssue({ code: 'custom', path: [], message: 'with pace.unpaced needs events or batches (or both)' });
         }
@@ -143,6 +144,17 @@ export const load = z
       { when: ({ value }) => typeof value === 'object' && value !== null },
     ),
   );
+
+/** What `load` cannot say of batches that have no instants: key and message. */
+export function withoutInstants(load: Readonly<Record<string, unknown>>): [key: string, message: string][] {
+  const skips = ['on_pause', 'on_lag'].filter((key) => load[key] === 'skip');
+  return [
+    ...skips.map((key): [string, string] => [key, 'contradicts an unpaced load, which has no instants to skip; allowed: hold, catch_up']),
+    ...(load['for'] === undefined
+      ? []
+      : [['for', 'contradicts an unpaced load, which has no schedule time; allowed: events, batches'] as [string, string]]),
+  ];
+}
 
 /** Unpaced and nothing else: two paces are a problem of their own. */
 const isUnpaced = (value: unknown): boolean =>

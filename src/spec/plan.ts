@@ -2,6 +2,8 @@
 import type { Plan } from '../../workflows/messages';
 import type { Limits } from '../../workflows/schedule';
 import { scenarios } from '../scenarios';
+import type { Cadence } from '../scenarios/scenario';
+import { cadenceOf } from './cadence';
 import { parseInstant } from './instants';
 import { wireSpec, type JobSpec } from './job-spec';
 import { microseconds, type Load } from './pace';
@@ -25,6 +27,13 @@ export function planOf(spec: JobSpec, { job, run, version }: Naming): Plan {
   const { scenario, load, sink, shards } = spec;
   // Which streams there are depends on the options alone, never on the identity, which is not known yet.
   const streams = scenarios.get(scenario.name).streams(scenario.options, { seed: 0, startUs: 0 });
+  const own = cadenceOf(scenario);
+  const paceAt = (index: number) => {
+    if (own === null) return { pace: paceOf(load.pace, streams.length, index) };
+    const cadence = own[index];
+    if (cadence === undefined) throw new Error(`scenario ${scenario.name} has no cadence for its stream number ${String(index)}`);
+    return { pace: cadence.pace, ownPace: true as const };
+  };
   const plan: Plan = {
     job,
     run,
@@ -36,8 +45,8 @@ export function planOf(spec: JobSpec, { job, run, version }: Naming): Plan {
     version,
     streams: streams.map(({ name }, index) => ({
       name,
-      pace: paceOf(load.pace, streams.length, index),
-      limits: limitsOf(load, streams.length, index),
+      limits: limitsOf(load, streams.length, index, own?.[index]),
+      ...paceAt(index),
     })),
     shards,
     onPause: load.on_pause,
@@ -46,11 +55,14 @@ export function planOf(spec: JobSpec, { job, run, version }: Naming): Plan {
   return spec.timeline === undefined ? plan : withTimeline(plan, spec.timeline);
 }
 
-const limitsOf = (load: Load, of: number, index: number): Limits => ({
-  forUs: load.for === undefined ? null : microseconds(load.for),
-  events: share(load.events, of, index),
-  batches: share(load.batches, of, index),
-});
+function limitsOf(load: Load, of: number, index: number, own: Cadence | undefined): Limits {
+  const batches = Math.min(share(load.batches, of, index) ?? Infinity, own?.batches ?? Infinity);
+  return {
+    forUs: load.for === undefined ? null : microseconds(load.for),
+    events: share(load.events, of, index),
+    batches: batches === Infinity ? null : batches,
+  };
+}
 
 /**
  * An even share; the remainder goes to the first streams, one each: so the streams of a rate, which take turns event by event,

@@ -24,18 +24,22 @@ export const fixedNow = (plan: Plan, at: Date): FixedPlan => ({
   startUs: plan.startUs ?? at.getTime() * 1000,
 });
 
+/** A load may make empty batches for ever: then there are fewer events to be seen. */
+const MOST_EMPTY = 10_000;
+
 /** The first `n` events over all streams, in the order of their batches' due instants (unpaced: stream by stream). */
 export function preview(plan: FixedPlan, n: number): PreviewedEvent[] {
   const generation = generationOf(plan, plan.timeline ?? begin(plan.streams, plan.startUs));
   const next = generation.schedules.map(() => 0);
   const out = new BatchBuffer();
   const events: PreviewedEvent[] = [];
-  while (events.length < n) {
+  for (let empty = 0; events.length < n && empty < MOST_EMPTY;) {
     const dues = generation.schedules.map((schedule, stream) => schedule.batch(next[stream] ?? 0).dueUs);
     const stream = dues.indexOf(Math.min(...dues));
     if (dues[stream] === undefined || !Number.isFinite(dues[stream])) break;
     const batch = make(generation, stream, next[stream] ?? 0, out);
     events.push(...eventsOf(batch, generation.streams[stream]?.name ?? '', n - events.length));
+    empty = batch.count === 0 ? empty + 1 : 0;
     next[stream] = (next[stream] ?? 0) + 1;
   }
   return events;

@@ -61,12 +61,14 @@ const misstart = (one: Entry, start: Entry | undefined): string | null =>
     : `must be the start that follows from load, ${JSON.stringify(start)}: a run of another load or start has no timeline yet, leave it out`;
 
 /** Why `one` cannot follow `before`; null: it can. */
-function misfit(plan: Scheduled, one: Entry, before: Entry | undefined): string | null {
+function misfit(plan: Pick<Plan, 'streams'> & Scheduled, one: Entry, before: Entry | undefined): string | null {
   if (before === undefined || before.pace.kind === 'unpaced') return 'cannot be: the stream has no instants that could change';
   const { cause, from, n } = one;
   if (cause === 'start') return 'is a second start of its stream';
   if (from < before.from) return `must not begin before the entry that it ends (batch ${String(before.from)})`;
-  if (!isPace(one.pace, plan.streams.length, one.stream)) return 'has a pace that no job can have';
+  const own = plan.streams[one.stream]?.ownPace === true;
+  if (own && cause === 'pace') return "cannot be: the cadence is the scenario's own, no operator can change it";
+  if (!own && !isPace(one.pace, plan.streams.length, one.stream)) return 'has a pace that no job can have';
   if (cause === 'pace') {
     if (n !== from || one.originUs < Math.max(0, one.tauUs)) return 'must count its pace from its first batch and its own instant on';
   } else {

@@ -30,7 +30,7 @@ test.each(written)('%j is a pace for a running job, and the status can show it a
 });
 
 test('the streams of a job share a rate, as they do in its specification', () => {
-  const two = { streams: [...paced.streams, ...paced.streams] };
+  const two = { ...paced, streams: [...paced.streams, ...paced.streams] };
 
   expect(parsePace({ rate: 7 }, two)).toEqual([
     { kind: 'rate', rate: 7, of: 2, index: 0 },

@@ -3,6 +3,7 @@ import type { JobBody } from '../../jobs/job-body';
 import { ended } from '../../jobs/jobs';
 import { estimatedEvents } from '../../jobs/progress';
 import { defaultJobId, planOf } from '../../spec/plan';
+import type { Plan } from '../../../workflows/messages';
 import { runName } from '../../../workflows/naming';
 import { BY } from '../change';
 import type { Context } from '../context';
@@ -12,7 +13,7 @@ import { withJobsAt, type OpenJobs } from '../open-jobs';
 import { called, programVersion } from '../program';
 import { follow } from './follow';
 import { findPlace, type Place } from './place';
-import { createProgress, type Screen } from './progress';
+import { createProgress, type Screen, type Total } from './progress';
 import { repeatLine } from './repeat-line';
 import type { Asked } from './spec-argument';
 
@@ -54,7 +55,7 @@ async function runAt(
   context.say(started ? `job ${id} has started` : `job ${id} is ${first.state} already, with the same specification: watching it`);
   if (watch && first.web_ui_url !== null) context.say(`in the Temporal Web UI: ${first.web_ui_url}`);
 
-  const progress = createProgress(screen, estimatedEvents(plan), watch);
+  const progress = createProgress(screen, totalOf(plan), watch);
   const following = { id, run: first.run ?? '', onLook: (job: JobBody) => progress.show(job) };
   let job = await follow(open, { ...following, signal });
   if (signal.aborted && !ended(job)) {
@@ -73,6 +74,11 @@ async function runAt(
   if (job.state === 'failed')
     throw new Ending(EXIT.failed, `job ${id} has failed${job.state_reason === null ? '' : `: ${job.state_reason}`}`);
   if (signal.aborted) throw new Ending(EXIT.interrupted);
+}
+
+function totalOf(plan: Plan): Total {
+  const events = estimatedEvents(plan);
+  return events === null ? null : { events, about: plan.streams.some(({ ownPace }) => ownPace) };
 }
 
 function tell(context: Context, job: JobBody, again: string, json: boolean): void {

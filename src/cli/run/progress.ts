@@ -25,15 +25,17 @@ const PLAIN_MS = 10_000;
 const PLAIN_WATCHED_MS = 1_000;
 const BAR = 24;
 
+/** Events in all; `about`: an estimate, with a cadence of the scenario's own. Null: until stopped. */
+export type Total = { events: number; about: boolean } | null;
+
 /**
- * @param total events in all; null: until stopped
  * @param watched the whole status in place of the bar; elsewhere a line each second
  */
-export function createProgress(screen: Screen, total: number | null, watched = false): Progress {
+export function createProgress(screen: Screen, total: Total, watched = false): Progress {
   return screen.isTTY === true ? drawn(screen, total, watched) : printed(screen, total, watched ? PLAIN_WATCHED_MS : PLAIN_MS);
 }
 
-function drawn(screen: Screen, total: number | null, watched: boolean): Progress {
+function drawn(screen: Screen, total: Total, watched: boolean): Progress {
   let last: string[] = [];
   const clear = (): void => {
     if (last.length > 0) screen.write(`${last.length > 1 ? `\x1b[${String(last.length - 1)}A` : ''}\r\x1b[J`);
@@ -57,7 +59,7 @@ function drawn(screen: Screen, total: number | null, watched: boolean): Progress
   };
 }
 
-function printed(screen: Screen, total: number | null, everyMs: number): Progress {
+function printed(screen: Screen, total: Total, everyMs: number): Progress {
   let next = performance.now() + Math.min(everyMs, 1000);
   let state = '';
   return {
@@ -74,21 +76,22 @@ function printed(screen: Screen, total: number | null, everyMs: number): Progres
 }
 
 /** `[████████░░░░] 40%  600 of 1,500 events  5/s  1 min 4 s left` */
-function progressLine(job: JobBody, total: number | null): string {
+function progressLine(job: JobBody, total: Total): string {
   const { emitted } = job.totals;
-  const share = total === null || total === 0 ? null : Math.min(1, emitted / total);
+  const share = total === null || total.events === 0 ? null : Math.min(1, emitted / total.events);
   const bar =
     share === null ? '' : `[${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')}] ${String(Math.floor(share * 100)).padStart(3)}%  `;
   return `${bar}${figures(job, total)}`;
 }
 
 /** `12 s: 120 of 300 events, 10/s, p99 2 ms late`. */
-const plainLine = (job: JobBody, total: number | null): string =>
+const plainLine = (job: JobBody, total: Total): string =>
   `${job.id} at ${span(Date.now() - Date.parse(job.started_at))}: ${figures(job, total)}, late by ${lateness(job.lateness_ms)}`;
 
-function figures(job: JobBody, total: number | null): string {
+function figures(job: JobBody, total: Total): string {
   const { emitted } = job.totals;
-  const events = `${count(emitted)}${total === null ? '' : ` of ${count(total)}`} events`;
+  const of = total === null ? '' : ` of ${total.about ? 'about ' : ''}${count(total.events)}`;
+  const events = `${count(emitted)}${of} events`;
   const left = job.ends_at === null ? null : Date.parse(job.ends_at) - Date.now();
   const rest = job.state === 'running' && left !== null && left > 0 ? `, ${span(left)} left` : '';
   const state =

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { nearest } from '../../registry';
 import { scenarios } from '../../scenarios';
 import { sinks } from '../../sinks';
+import { cadenceOf } from '../../spec/cadence';
 import { parseDuration } from '../../spec/durations';
 import { UserError } from '../../spec/failures';
 import { parseJobSpec, wireSpec, type JobSpec } from '../../spec/job-spec';
@@ -70,40 +71,38 @@ async function ofDocument(argument: string, options: SpecOptions, standardInput:
 }
 
 function ofScenario(name: string, options: SpecOptions): Asked {
-  const { rate, every, for: duration, events, seed, start, to } = options;
+  const { every, for: duration, events, seed, start, to } = options;
   const sink = sinkNamed(to ?? 'disk');
+  const unsaid = options.rate === undefined && every === undefined;
+  const owned = scenarios.get(name).cadence !== undefined;
+  const rate = unsaid && !owned ? String(DEFAULT_RATE) : options.rate;
   const spec = check({
     scenario: name,
     sink,
     ...(seed === undefined ? {} : { seed: numeral(seed) }),
     load: {
-      pace: paceOf(rate, every),
+      ...(unsaid && owned ? {} : { pace: paceOf(rate, every) }),
       ...(duration === undefined ? {} : { for: duration }),
       ...(events === undefined ? {} : { events: numeral(events) }),
       ...(start === undefined ? {} : { start }),
     },
   });
-  const notes = rate === undefined && every === undefined ? [`no --rate was given: ${String(DEFAULT_RATE)} events a second`] : [];
-  const given = Object.entries({
-    rate: rate ?? (every === undefined ? String(DEFAULT_RATE) : undefined),
-    every,
-    for: duration,
-    events,
-    to,
-  });
-  const words = given.flatMap(([option, value]) => (value === undefined ? [] : [`--${option} ${quoted(value)}`]));
+  const words = Object.entries({ rate, every, for: duration, events, to }).flatMap(([option, value]) =>
+    value === undefined ? [] : [`--${option} ${quoted(value)}`],
+  );
+  const endsItself = cadenceOf(spec.scenario)?.every(({ batches }) => batches !== undefined) ?? false;
   return {
     spec,
-    notes,
+    notes: unsaid && !owned ? [`no --rate was given: ${String(DEFAULT_RATE)} events a second`] : [],
     lasting: true,
-    endless: duration === undefined && events === undefined,
+    endless: duration === undefined && events === undefined && !endsItself,
     again: (identity) => ['run', name, ...words, '--seed', String(identity.seed), '--start', identity.start].join(' '),
   };
 }
 
 /** `--rate` with `--every` is the events of an interval in one batch. */
 function paceOf(rate: string | undefined, every: string | undefined): unknown {
-  if (every === undefined) return { rate: rate === undefined ? DEFAULT_RATE : numeral(rate) };
+  if (every === undefined) return { rate: rate === undefined ? undefined : numeral(rate) };
   if (rate === undefined) return { every, batch_size: 1 };
   const size = (Number(rate) * (parseDuration(every) ?? NaN)) / 1e6;
   if (Number.isNaN(size) || (Number.isInteger(size) && size >= 1)) return { every, batch_size: size };
@@ -125,6 +124,7 @@ function sinkNamed(to: string): string {
 const numeral = (text: string): number | string => (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text);
 
 const OPTION_AT: Readonly<Record<string, string>> = {
+  '/load/pace': '--rate or --every',
   '/load/pace/rate': '--rate',
   '/load/pace/every': '--every',
   '/load/pace/batch_size': '--rate with --every',

@@ -10,9 +10,11 @@ const on = (isTTY: boolean, columns = 200): Screen & { text: string } => ({
   },
 });
 
+const total = { events: 300, about: false };
+
 test('on a terminal one line is written over, with share, count and rate', () => {
   const screen = on(true);
-  const progress = createProgress(screen, 300);
+  const progress = createProgress(screen, total);
 
   progress.show(jobBody({ emitted: 150 }));
   progress.show(jobBody({ emitted: 300, state: 'completed' }));
@@ -26,14 +28,14 @@ test('on a terminal one line is written over, with share, count and rate', () =>
 test('a line is cut where the terminal ends, as a wrapped one could not be written over', () => {
   const screen = on(true, 40);
 
-  createProgress(screen, 300).show(jobBody({ emitted: 150 }));
+  createProgress(screen, total).show(jobBody({ emitted: 150 }));
 
   expect(screen.text.length).toBe(39);
 });
 
 test('elsewhere a line comes with each change of state, and not with each look', () => {
   const screen = on(false);
-  const progress = createProgress(screen, 300);
+  const progress = createProgress(screen, total);
 
   progress.show(jobBody({ emitted: 1 }));
   progress.show(jobBody({ emitted: 2 }));
@@ -55,4 +57,12 @@ test('what is being retried shows, so that a job that stands still is no riddle'
 
   expect(screen.text).toContain('5 events');
   expect(screen.text).toContain('retrying: the disk is slow');
+});
+
+test('a total that is an estimate says so: a scenario with a cadence of its own is not held to a number', () => {
+  const screen = { text: '', isTTY: true, columns: 200, write: (text: string) => (screen.text += text) };
+
+  createProgress(screen, { events: 100, about: true }).show(jobBody({ emitted: 103 }));
+
+  expect(screen.text).toContain('100%  103 of about 100 events');
 });
