@@ -18,6 +18,7 @@ const above = {
   spec: ['activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],
   config: ['fields', 'scenarios', 'sinks', 'activities', 'jobs', 'api', 'cli', 'temporal', 'verify', 'worker', 'server'],
   temporal: ['fields', 'scenarios', 'sinks', 'activities', 'jobs', 'api', 'cli', 'verify', 'worker', 'server'],
+  'kafka-broker': ['fields', 'scenarios', 'sinks', 'activities', 'jobs', 'api', 'cli', 'verify', 'worker', 'server'],
   verify: ['activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],
   jobs: ['activities', 'api', 'cli', 'worker', 'server'],
   api: ['activities', 'cli', 'worker', 'server'],

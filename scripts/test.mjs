@@ -70,13 +70,26 @@ function isWanted(name) {
   return list.status !== 0 || list.stdout.includes('.test.ts');
 }
 
-/** Finds or builds Temporal's dev server here, outside any test's time limit. Answers what is missing, or null. */
+/**
+ * Finds, builds or fetches the servers here, outside any test's time limit. Answers what is missing, or null.
+ * Without a Kafka broker its tests alone are skipped: they say so themselves.
+ */
 async function prepareLive() {
   const { findCli } = require('../dist/src/temporal/cli-binary.js');
+  const { findKafka, KAFKA_VERSIONS } = require('../dist/src/kafka-broker/jars.js');
+  const search = { variables: process.env, say: (line) => process.stderr.write(`${line}\n`) };
   try {
-    await findCli({ variables: process.env, say: (line) => process.stderr.write(`${line}\n`) });
-    return null;
+    await findCli(search);
   } catch (error) {
     return error.message;
   }
+  for (const version of KAFKA_VERSIONS) {
+    try {
+      await findKafka(version, search);
+    } catch (error) {
+      if (inCi) return error.message;
+      search.say(error.message);
+    }
+  }
+  return null;
 }

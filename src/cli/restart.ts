@@ -11,9 +11,10 @@ export function restart(program: Command, context: Context): void {
     .description('end the stack and start it again in the background; jobs go on')
     .action(async () => {
       const { DATA_DIR } = context.environment();
-      const parts = Object.keys(readRecord(DATA_DIR)?.parts ?? {});
+      const record = readRecord(DATA_DIR);
+      const parts = Object.keys(record?.parts ?? {});
       const workers = Math.max(1, parts.filter((name) => name.startsWith('worker')).length);
       await stopStack(DATA_DIR, context.say);
-      await upInBackground(context, { workers });
+      await upInBackground(context, { workers, kafka: typeof record?.kafka === 'string' });
     });
 }

@@ -9,14 +9,14 @@ import type { Context } from './context';
 import { NoLongerWanted } from './stack/part';
 import { greeting } from './stack/greeting';
 import type { Line } from './stack/lines';
-import { startInBackground } from './stack/background';
+import { startInBackground, type BackgroundOptions } from './stack/background';
 import type { TemporalRecord } from './stack/record';
 import { startStack, type StackHooks } from './stack/stack';
 
 interface Options {
   detach?: true;
   workers: number;
-  inBackground?: true;
+  kafka?: true;
 }
 
 /** Jobs stand by while the stack is down as planned, and go on with the next one. */
@@ -41,16 +41,18 @@ export function up(program: Command, context: Context): void {
     .description('start Temporal (unless TEMPORAL_ADDRESS names one), worker and facade, and keep them running')
     .option('-d, --detach', 'go to the background when every part is ready')
     .option('--workers <n>', 'number of worker processes', wholeNumber, 1)
+    .option('--kafka', 'also a Kafka broker (needs Java 17), unless KAFKA_BOOTSTRAP names one')
     .helpOption('-h, --help', 'show this help')
-    .action((options: Options) => (options.detach ? upInBackground(context, options) : upHere(context, false, options.workers)));
+    .action((options: Options) => (options.detach ? upInBackground(context, options) : upHere(context, false, options)));
   // What `up -d` starts: the same, writing its record for a background process.
   program
     .command('up-in-background', { hidden: true })
     .option('--workers <n>', '', wholeNumber, 1)
-    .action((options: Options) => upHere(context, true, options.workers));
+    .option('--kafka', '')
+    .action((options: Options) => upHere(context, true, options));
 }
 
-async function upHere(context: Context, detached: boolean, workers: number): Promise<void> {
+async function upHere(context: Context, detached: boolean, { workers, kafka = false }: BackgroundOptions): Promise<void> {
   const environment = context.environment();
   const asked = new AbortController();
   context.onInterrupt(() => asked.abort());
@@ -63,6 +65,7 @@ async function upHere(context: Context, detached: boolean, workers: number): Pro
     variables: context.variables,
     folder: context.folder,
     workers,
+    kafka,
     detached,
     hooks: hooksOf(context),
     onLine,
@@ -77,14 +80,14 @@ async function upHere(context: Context, detached: boolean, workers: number): Pro
     for (const line of greeting(stack.record, environment.DATA_DIR, called(context), environment.EVERGEN_TOKEN !== undefined))
       context.out(line);
   if (!asked.signal.aborted) await new Promise((resolve) => asked.signal.addEventListener('abort', resolve));
-  context.say('stopping: facade, worker, Temporal server');
+  context.say(`stopping: facade, worker, Temporal server${stack.record.kafka === null ? '' : ', Kafka broker'}`);
   await stack.stop();
   context.say('evergen is down');
 }
 
-export async function upInBackground(context: Context, { workers }: { workers: number }): Promise<void> {
+export async function upInBackground(context: Context, options: BackgroundOptions): Promise<void> {
   const environment = context.environment();
-  const record = await startInBackground(context, environment.DATA_DIR, workers);
+  const record = await startInBackground(context, environment.DATA_DIR, options);
   for (const line of greeting(record, environment.DATA_DIR, called(context), environment.EVERGEN_TOKEN !== undefined)) context.out(line);
 }
 

@@ -65,6 +65,9 @@ export const variables = z.object({
   TEMPORAL_UI_PORT: port(true, 8233).describe('Port of its Web UI.'),
   TEMPORAL_UI_URL: z.url().optional().describe('Address of the Web UI that belongs to TEMPORAL_ADDRESS, for links.'),
 
+  KAFKA_BOOTSTRAP: text.optional().describe('Kafka brokers, host:port, separated by commas.'),
+  KAFKA_PORT: port(false, 9092).describe('Port of the Kafka broker that `evergen up --kafka` starts where KAFKA_BOOTSTRAP names none.'),
+
   LOG_LEVEL: words('debug', 'info', 'warn', 'error')
     .default('info')
     .describe('Least important level that is logged: debug, info, warn or error.'),

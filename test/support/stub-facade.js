@@ -11,7 +11,9 @@ process.once('SIGTERM', () => {
 
 const listen = (port) =>
   new Promise((resolve) => {
-    const server = createServer((_, answer) => answer.end(process.env.TEMPORAL_ADDRESS));
+    const server = createServer(({ url }, answer) =>
+      answer.end(url === '/kafka' ? process.env.KAFKA_BOOTSTRAP : process.env.TEMPORAL_ADDRESS),
+    );
     server.listen(Number(port), '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
   });
 

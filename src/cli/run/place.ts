@@ -45,10 +45,10 @@ export async function findPlace(context: Context, { facade, signal }: PlaceWishe
       say: context.say,
       signal,
     });
-    const { temporal, addresses } = stack.record;
+    const { temporal, kafka, addresses } = stack.record;
     const own = temporalSettings(environment, temporal?.address);
     return {
-      found: { temporal: own, uiUrl: temporal?.ui_url ?? null, addresses },
+      found: { temporal: own, uiUrl: temporal?.ui_url ?? null, kafka: kafka ?? environment.KAFKA_BOOTSTRAP ?? null, addresses },
       own: true,
       record: stack.record,
       leave: () => stack.stop(),

@@ -9,7 +9,7 @@ import { EXIT, Ending } from '../exit';
 import { asLine, createLineStore, whileEnding, type Line } from './lines';
 import { startNodePart } from './node-part';
 import { NoLongerWanted, keep, type Keeping, type Kept, type Part } from './part';
-import { facadeStarter, temporalStarter } from './parts';
+import { facadeStarter, kafkaStarter, temporalStarter } from './parts';
 import { removeRecord, writeRecord, type StackRecord, type TemporalRecord } from './record';
 import type { StackOptions } from './stack';
 
@@ -21,7 +21,7 @@ export interface Assembly {
   isReady(resumed: string[]): void;
   /** A planned stop begins. */
   isEnding(): void;
-  /** Ends what was started: facade, workers, Temporal server. */
+  /** Ends what was started: facade, workers, then the servers. */
   dismantle(): Promise<void>;
 }
 
@@ -38,11 +38,12 @@ export function assemble(options: StackOptions): Assembly {
     ready: false,
     detached: options.detached ?? false,
     temporal: null,
+    kafka: null,
     addresses: {},
     parts: {},
     resumed: [],
   };
-  const kept: { temporal?: Kept; workers: Kept[]; facade?: Kept } = { workers: [] };
+  const kept: { temporal?: Kept; kafka?: Kept; workers: Kept[]; facade?: Kept } = { workers: [] };
   // One part that cannot start ends the attempts of the others.
   const failed = new AbortController();
   const starting = options.signal === undefined ? failed.signal : AbortSignal.any([failed.signal, options.signal]);
@@ -77,10 +78,18 @@ export function assemble(options: StackOptions): Assembly {
     return { address, namespace, ui_url: givenUi ?? null };
   }
 
+  const wishes = (name: string) => ({ environment, variables, say, onLine: hear(name), onSpawn: spawned(name) });
+
   async function ownTemporal(): Promise<TemporalRecord> {
-    const { start, where } = temporalStarter({ environment, variables, say, onLine: hear('temporal'), onSpawn: spawned('temporal') });
+    const { start, where } = temporalStarter(wishes('temporal'));
     kept.temporal = await keep({ name: 'temporal', start, say: tell }, starting);
     return { ...where(), namespace };
+  }
+
+  async function startKafka(): Promise<void> {
+    const { start, bootstrap } = kafkaStarter(wishes('kafka'));
+    kept.kafka = await keep({ name: 'kafka', start, say: tell }, starting);
+    change({ kafka: bootstrap() });
   }
 
   const program = (name: string, entry: string, { address, ui_url: ui }: TemporalRecord) => ({
@@ -92,6 +101,7 @@ export function assemble(options: StackOptions): Assembly {
       LOG_FORMAT: 'json',
       TEMPORAL_ADDRESS: address,
       ...(ui === null ? {} : { TEMPORAL_UI_URL: ui }),
+      ...(record.kafka === null ? {} : { KAFKA_BOOTSTRAP: record.kafka }),
     },
     onLine: hear(name),
     onSpawn: spawned(name),
@@ -110,7 +120,13 @@ export function assemble(options: StackOptions): Assembly {
     record,
     async build() {
       change({});
-      const temporal = given === undefined ? await ownTemporal() : await foreignTemporal(given);
+      const [server, broker] = await Promise.allSettled([
+        given === undefined ? ownTemporal() : foreignTemporal(given),
+        options.kafka ? startKafka() : undefined,
+      ]);
+      if (server.status === 'rejected') throw server.reason;
+      if (broker.status === 'rejected') throw broker.reason;
+      const temporal = server.value;
       change({ temporal });
       const names = Array.from({ length: workers }, (_, index) => (workers === 1 ? 'worker' : `worker-${index + 1}`));
       const parts = names.map((name) => {
@@ -134,7 +150,7 @@ export function assemble(options: StackOptions): Assembly {
     async dismantle() {
       await kept.facade?.stop();
       await Promise.all(kept.workers.map((part) => part.stop()));
-      await kept.temporal?.stop();
+      await Promise.all([kept.temporal?.stop(), kept.kafka?.stop()]);
       removeRecord(dataDir);
     },
   };

@@ -10,17 +10,27 @@ import { requireDataDir } from './data-dir';
 import { backgroundFile } from './lines';
 import { runningStack, type StackRecord } from './record';
 
+export interface BackgroundOptions {
+  workers: number;
+  /** Default false. */
+  kafka?: boolean;
+}
+
 /**
  * Resolves when every part is ready. What the supervisor says meanwhile is passed on.
  * @throws Ending with its exit code when it gives up
  */
-export async function startInBackground(context: Context, dataDir: string, workers: number): Promise<StackRecord> {
+export async function startInBackground(
+  context: Context,
+  dataDir: string,
+  { workers, kafka = false }: BackgroundOptions,
+): Promise<StackRecord> {
   const file = backgroundFile(dataDir);
   requireDataDir(dataDir);
   mkdirSync(dirname(file), { recursive: true });
   const out = openSync(file, 'w');
   const main = join(__dirname, '..', 'main.js');
-  const child = spawn(process.execPath, [main, 'up-in-background', '--workers', String(workers)], {
+  const child = spawn(process.execPath, [main, 'up-in-background', '--workers', String(workers), ...(kafka ? ['--kafka'] : [])], {
     cwd: context.folder,
     env: context.variables,
     stdio: ['ignore', out, out],

@@ -8,6 +8,8 @@ export interface FoundStack {
   temporal: TemporalSettings;
   /** Where the Web UI is; null: not known. */
   uiUrl: string | null;
+  /** host:port of a Kafka broker: KAFKA_BOOTSTRAP, else the one that belongs to the stack; null: none. */
+  kafka: string | null;
   /** Addresses by name (api, crisis, …); empty for a cluster named by TEMPORAL_ADDRESS without an `up` here. */
   addresses: Readonly<Record<string, string>>;
 }
@@ -20,9 +22,14 @@ export function lookForStack(environment: Environment): FoundStack | null {
   return {
     temporal: temporalSettings(environment, address),
     uiUrl: environment.TEMPORAL_UI_URL ?? (environment.TEMPORAL_ADDRESS === undefined ? (record?.temporal?.ui_url ?? null) : null),
+    kafka: kafkaOf(environment),
     addresses: record?.addresses ?? {},
   };
 }
+
+/** Where Kafka is, for commands that read it themselves. */
+const kafkaOf = (environment: Environment): string | null =>
+  environment.KAFKA_BOOTSTRAP ?? runningStack(environment.DATA_DIR)?.kafka ?? null;
 
 /** @throws Ending with code 3 when no stack is running */
 export function findStack(environment: Environment): FoundStack {

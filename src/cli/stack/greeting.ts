@@ -14,6 +14,7 @@ export function greeting(record: Readonly<StackRecord>, dataDir: string, evergen
     ...Object.entries(others).map(([name, address]): [string, string] => [TITLES[name] ?? name, address]),
     ['Temporal', record.temporal?.address ?? ''],
     ...(record.temporal?.ui_url ? [['Temporal Web UI', record.temporal.ui_url] satisfies [string, string]] : []),
+    ...(record.kafka === null ? [] : [['Kafka', record.kafka] satisfies [string, string]]),
     ['Data', dataDir],
     ...(record.resumed.length > 0 ? [['Going on', record.resumed.join(', ')] satisfies [string, string]] : []),
   ];

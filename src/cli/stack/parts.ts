@@ -1,6 +1,8 @@
-/** The three kinds of parts, as `keep` wants them. */
+/** The kinds of parts, as `keep` wants them. */
 import { join } from 'node:path';
 import type { Environment, Variables } from '../../config/env';
+import { startBroker } from '../../kafka-broker/broker';
+import { findKafka, KAFKA_VERSIONS } from '../../kafka-broker/jars';
 import { findCli } from '../../temporal/cli-binary';
 import { startDevServer } from '../../temporal/dev-server';
 import { startNodePart, type NodeProgram } from './node-part';
@@ -17,7 +19,7 @@ export interface TemporalStarter {
 /** Temporal's database: DATA_DIR/temporal.db. */
 const databaseFile = (dataDir: string): string => join(dataDir, 'temporal.db');
 
-export interface TemporalWishes {
+export interface ServerWishes {
   environment: Environment;
   variables: Variables;
   say(line: string): void;
@@ -26,7 +28,7 @@ export interface TemporalWishes {
 }
 
 /** Each start takes the ports of the one before, so that everybody who knows the address finds it again. */
-export function temporalStarter({ environment, variables, say, onLine, onSpawn }: TemporalWishes): TemporalStarter {
+export function temporalStarter({ environment, variables, say, onLine, onSpawn }: ServerWishes): TemporalStarter {
   let [port, uiPort] = [environment.TEMPORAL_PORT ?? 0, environment.TEMPORAL_UI_PORT];
   let place: { address: string; ui_url: string | null } = { address: '', ui_url: null };
   const start = async (signal: AbortSignal): Promise<Part> => {
@@ -46,6 +48,26 @@ export function temporalStarter({ environment, variables, say, onLine, onSpawn }
     return { pid: server.pid, addresses: {}, exited: server.exited, stop: server.stop };
   };
   return { start, where: () => place };
+}
+
+export interface KafkaStarter {
+  start(signal: AbortSignal): Promise<Part>;
+  /** host:port, once it has been started. */
+  bootstrap(): string;
+}
+
+/** A broker of our own, its data in DATA_DIR/kafka. */
+export function kafkaStarter({ environment, variables, say, onLine, onSpawn }: ServerWishes): KafkaStarter {
+  let port = environment.KAFKA_PORT ?? 0;
+  let bootstrap = '';
+  const start = async (signal: AbortSignal): Promise<Part> => {
+    const jars = await Promise.race([findKafka(KAFKA_VERSIONS[0], { variables, say }), abortion(signal)]);
+    const broker = await startBroker({ jars, dataDir: join(environment.DATA_DIR, 'kafka'), port, onLine, onSpawn });
+    port = broker.port;
+    bootstrap = broker.address;
+    return { pid: broker.pid, addresses: {}, exited: broker.exited, stop: broker.stop };
+  };
+  return { start, bootstrap: () => bootstrap };
 }
 
 /** Which address the facade reports is which port of the environment. */

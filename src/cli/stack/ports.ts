@@ -10,14 +10,23 @@ const FACADE_PORTS = ['EVERGEN_PORT', 'CRISIS_PORT'] as const;
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /** @throws UserError, one line a port, with the variable and the way out */
-export async function requirePorts(environment: Environment, withFacade: boolean, ask: Asks = portState): Promise<void> {
+export async function requirePorts(
+  environment: Environment,
+  parts: { facade: boolean; kafka: boolean },
+  ask: Asks = portState,
+): Promise<void> {
   const hosts = environment.EVERGEN_HOST === undefined ? LOOPBACK : [environment.EVERGEN_HOST];
   const facade = FACADE_PORTS.map((name) => ({ name, hosts, off: true }));
   const temporal = [
     { name: 'TEMPORAL_PORT' as const, hosts: ['127.0.0.1'], off: false },
     { name: 'TEMPORAL_UI_PORT' as const, hosts: ['127.0.0.1'], off: true },
   ];
-  const wanted = [...(withFacade ? facade : []), ...(environment.TEMPORAL_ADDRESS === undefined ? temporal : [])];
+  const kafka = [{ name: 'KAFKA_PORT' as const, hosts: ['127.0.0.1'], off: false }];
+  const wanted = [
+    ...(parts.facade ? facade : []),
+    ...(environment.TEMPORAL_ADDRESS === undefined ? temporal : []),
+    ...(parts.kafka ? kafka : []),
+  ];
   const found = await Promise.all(
     wanted.map(async ({ name, hosts, off }): Promise<Problem[]> => {
       const port = environment[name];

@@ -16,9 +16,11 @@ const recordSchema = z.object({
   /** Runs in the background (`up -d`). */
   detached: z.boolean(),
   temporal: temporalSchema.nullable(),
+  /** host:port of the Kafka broker that belongs to the stack; null: none. */
+  kafka: z.string().nullable().default(null),
   /** Real addresses by name: api, crisis, …. */
   addresses: z.record(z.string(), z.string()),
-  /** Identities of the child processes by name: temporal, worker-1, facade. */
+  /** Identities of the child processes by name: temporal, kafka, worker-1, facade. */
   parts: z.record(z.string(), z.string()),
   /** Job ids that were going on when the stack started. */
   resumed: z.array(z.string()),

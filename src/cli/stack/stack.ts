@@ -1,4 +1,4 @@
-/** A stack: Temporal server, workers and facade, kept running together over one DATA_DIR by this process. */
+/** A stack: Temporal server, Kafka broker on request, workers and facade, kept running together over one DATA_DIR by this process. */
 import type { Environment, Variables } from '../../config/env';
 import { UserError } from '../../spec/failures';
 import { tryLock, type Lock } from '../../temporal/lock';
@@ -20,6 +20,8 @@ export interface StackOptions {
   workers?: number;
   /** Default true. */
   facade?: boolean;
+  /** A Kafka broker of its own, unless KAFKA_BOOTSTRAP names one. Default false. */
+  kafka?: boolean;
   /** This process runs in the background (`up -d`). */
   detached?: boolean;
   /** Compiled programs; tests bring their own. */
@@ -44,7 +46,7 @@ export interface StackHooks {
 export interface Stack {
   /** As `DATA_DIR/run/up.json` has it. */
   readonly record: Readonly<StackRecord>;
-  /** Ends facade, workers, Temporal server, in that order. Harmless when repeated. */
+  /** Ends facade, workers, then the servers. Harmless when repeated. */
   stop(): Promise<void>;
 }
 
@@ -57,12 +59,13 @@ const HOOK_MS = 5_000;
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { environment, facade = true } = options;
+  const kafka = options.kafka === true && environment.KAFKA_BOOTSTRAP === undefined;
   requireDataDir(environment.DATA_DIR);
   const lock = await takeDataDir(environment.DATA_DIR);
-  const assembly = assemble(options);
+  const assembly = assemble({ ...options, kafka });
   try {
     await endRemains(environment.DATA_DIR, options.say ?? (() => undefined));
-    await requirePorts(environment, facade);
+    await requirePorts(environment, { facade, kafka });
     const temporal = await assembly.build();
     assembly.isReady((await withinHookTime(options.hooks?.resumed?.(temporal))) ?? []);
   } catch (error) {

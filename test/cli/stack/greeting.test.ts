@@ -7,6 +7,7 @@ const record: StackRecord = {
   ready: true,
   detached: false,
   temporal: { address: '127.0.0.1:7233', namespace: 'default', ui_url: null },
+  kafka: null,
   addresses: { api: 'http://127.0.0.1:8787', crisis: 'http://127.0.0.1:8001' },
   parts: {},
   resumed: [],

@@ -7,6 +7,7 @@ import { lookForStack } from '../../../src/cli/stack/find';
 import { readRecord } from '../../../src/cli/stack/record';
 import { startStack, type Stack, type StackOptions } from '../../../src/cli/stack/stack';
 import { isAlive, pidOf } from '../../../src/temporal/processes';
+import { describeKafka } from '../../support/kafka';
 import { until } from '../../support/until';
 
 jest.setTimeout(60_000);
@@ -35,6 +36,33 @@ async function start(options: StackOptions): Promise<Stack> {
   closing.push(() => stack.stop());
   return stack;
 }
+
+describeKafka('with --kafka', () => {
+  test('the broker belongs to the stack: its address is recorded and given to the parts, a killed one comes back there, and it ends with the stack', async () => {
+    const folder = await dataDir();
+    const options = optionsFor(folder, { KAFKA_PORT: '0' });
+    const stack = await start({ ...options, kafka: true });
+    const [address, before] = [stack.record.kafka, part(stack, 'kafka')];
+
+    process.kill(pidOf(before), 'SIGKILL');
+    await until(async () => part(stack, 'kafka') !== before && isAlive(part(stack, 'kafka')), 30_000);
+
+    expect(address).toMatch(/^127\.0\.0\.1:\d+$/);
+    expect(lookForStack(options.environment)?.kafka).toBe(address);
+    expect(await (await fetch(`${stack.record.addresses['api'] ?? ''}/kafka`)).text()).toBe(address);
+    const broker = part(stack, 'kafka');
+    await stack.stop();
+    expect(isAlive(broker)).toBe(false);
+  });
+
+  test('KAFKA_BOOTSTRAP wins: no broker is started', async () => {
+    const folder = await dataDir();
+    const { record } = await start({ ...optionsFor(folder, { KAFKA_BOOTSTRAP: '127.0.0.1:9' }), kafka: true });
+
+    expect(record.kafka).toBeNull();
+    expect(Object.keys(record.parts)).not.toContain('kafka');
+  });
+});
 
 const part = ({ record }: Stack, name: string): string => record.parts[name] ?? '';
 
