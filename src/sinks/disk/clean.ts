@@ -5,7 +5,7 @@ import { asWriterError } from './failures';
 import { syncFolder, unless, type Files } from './files';
 import { makeFolders, makeInside, partPlace, runPath, type PartPlace } from './layout';
 import { fence } from './open';
-import { admit, encodeRecord, firstRecord, readRecord } from './record';
+import { admit, encodeRecord, firstRecord, readmit, readRecord } from './record';
 import type { Site } from './site';
 
 export async function clean({ files, dataDir, path }: Site, parts: readonly PartAddress[], generation: number): Promise<void> {
@@ -30,7 +30,7 @@ async function entomb(files: Files, place: PartPlace, part: PartAddress, generat
     await owner.publish(encodeRecord(last), place.record);
     for (const folder of [place.writer, join(place.writer, '..'), place.run]) await syncFolder(files, folder);
   } catch (error) {
-    throw await asWriterError(error, files, owner, place, generation);
+    throw await asWriterError(error, owner, readmit(files, place, generation));
   } finally {
     await owner.release();
   }

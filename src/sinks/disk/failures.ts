@@ -1,9 +1,7 @@
 /** What went wrong, sorted by who must act. */
 import { LostProgress, SinkError, Superseded } from '../sink';
-import { codeOf, type Files } from './files';
-import type { PartPlace } from './layout';
+import { codeOf } from './files';
 import type { Owner } from './owner';
-import { admit, readRecord } from './record';
 
 /** What an operator has to do; every other code heals with time (EIO, EBUSY, EMFILE, ESTALE, …). */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -31,15 +29,15 @@ export function asSinkError(error: unknown): unknown {
 /**
  * The same for a step of a writer whose folder was taken away: its ENOENT, and whatever else it found missing, only says that another one is at work. By a higher generation: Superseded.
  * By another attempt of the same generation, or by a late one of a lower that found no business here: the caller, if it is still wanted, opens again.
+ * @param readmit looks at the record once more; throws when the writer has no business here
  */
-export async function asWriterError(error: unknown, files: Files, owner: Owner, place: PartPlace, generation: number): Promise<unknown> {
+export async function asWriterError(error: unknown, owner: Owner, readmit: () => Promise<void>): Promise<unknown> {
   const missing = error instanceof LostProgress || ['ENOENT', 'EINVAL'].includes(codeOf(error));
   if (!missing || !(await owner.lost())) return asSinkError(error);
   try {
-    const record = await readRecord(files, place);
-    if (record !== null) admit(record, generation);
+    await readmit();
   } catch (refusal) {
     return asSinkError(refusal);
   }
-  return new SinkError(`another writer has taken over ${place.writer}`, true, { cause: error });
+  return new SinkError(`another writer has taken over ${owner.place}`, true, { cause: error });
 }

@@ -4,19 +4,27 @@ import { LostProgress, SinkError, type Opening } from '../sink';
 import { asSinkError, asWriterError } from './failures';
 import { codeOf, syncFolder, type Files, type Handle } from './files';
 import { findInside, makeFolders, makeInside, partPlace, runPath, type PartPlace } from './layout';
+import type { Holding } from './one-at-a-time';
 import { Owner } from './owner';
-import { admit, encodeRecord, firstRecord, readRecord, type PartRecord } from './record';
+import { admit, encodeRecord, firstRecord, readmit, readRecord, type PartRecord } from './record';
 import type { Site } from './site';
 import { dataNames, takeTail } from './tail';
 
 /** What a writer holds of its part. */
-export interface Held {
-  readonly place: PartPlace;
-  readonly owner: Owner;
-  /** As it was last published. */
-  record: PartRecord;
-  /** The data file in hand. */
-  tail: Handle;
+export class Held implements Holding {
+  constructor(
+    readonly place: PartPlace,
+    readonly owner: Owner,
+    /** As it was last published. */
+    public record: PartRecord,
+    /** The data file in hand. */
+    public tail: Handle,
+  ) {}
+
+  async release(): Promise<void> {
+    await this.tail.close().catch(() => undefined);
+    await this.owner.release();
+  }
 }
 
 export async function open(site: Site, opening: Opening): Promise<Held> {
@@ -34,10 +42,12 @@ export async function open(site: Site, opening: Opening): Promise<Held> {
     const record = (await readRecord(files, place)) ?? (await begin(files, place, owner, opening));
     admit(record, generation);
     if (record.job !== part.job) throw new SinkError(`${place.run} belongs to job ${record.job}: choose another path for this job`, false);
-    return { place, owner, record, tail: await takeTail(files, place, owner, record) };
+    return new Held(place, owner, record, await takeTail(files, place, owner, record));
   } catch (error) {
     const reason =
-      place === undefined || owner === undefined ? asSinkError(error) : await asWriterError(error, files, owner, place, generation);
+      place === undefined || owner === undefined
+        ? asSinkError(error)
+        : await asWriterError(error, owner, readmit(files, place, generation));
     await owner?.release();
     throw reason;
   }

@@ -9,6 +9,8 @@ import { codeOf, unless, type Files } from './files';
 export class Owner {
   private constructor(
     private readonly files: Files,
+    /** Folder of the record and of all owners' folders. */
+    readonly place: string,
     /** The own folder. Random, since attempt numbers repeat: a twin must never find its folder again. */
     readonly folder: string,
   ) {}
@@ -20,7 +22,7 @@ export class Owner {
    */
   static async take(files: Files, place: string, generation: number, keep: string): Promise<Owner> {
     const name = `${generation}-${randomBytes(8).toString('hex')}`;
-    const owner = new Owner(files, join(place, name));
+    const owner = new Owner(files, place, join(place, name));
     await files.mkdir(owner.folder);
     const others = (await files.list(place)).filter((other) => other !== keep && other !== name);
     for (const other of others) {

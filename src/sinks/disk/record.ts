@@ -63,3 +63,9 @@ export function admit(record: PartRecord, generation: number): void {
   if (record.cleaned === true) throw new Superseded('the run was cleaned');
   if (record.generation > generation) throw new Superseded(`generation ${record.generation} has been here, this writer has ${generation}`);
 }
+
+/** Looks once more, after a step has failed. */
+export const readmit = (files: Files, place: PartPlace, generation: number) => async (): Promise<void> => {
+  const record = await readRecord(files, place);
+  if (record !== null) admit(record, generation);
+};

@@ -1,42 +1,24 @@
 /** The one writer of a part. A commit is: the data written and synced, then the record renamed into place. */
 import { basename } from 'node:path';
 import type { Totals } from '../../../workflows/ledger';
-import type { Batch, Committed, Opening, Writer } from '../sink';
-import { orAborted } from './abort';
+import type { Batch, Opening } from '../sink';
 import { asWriterError } from './failures';
 import { syncFolder } from './files';
+import { OneAtATime } from './one-at-a-time';
 import { open, type Held } from './open';
-import { encodeRecord, type PartRecord } from './record';
+import { encodeRecord, readmit, type PartRecord } from './record';
 import { layOut } from './rotation';
 import type { Site } from './site';
 
 /** What a commit changes in the record besides where the data ends. */
 type Progress = Pick<PartRecord, 'next' | 'totals' | 'begun'>;
 
-export class DiskWriter implements Writer {
-  private held: Held | undefined;
-  /** One step at a time; any error ends the writer for good: what it left behind is for the next one to find out. */
-  private state: 'new' | 'open' | 'busy' | 'dead' = 'new';
-  private step: Promise<void> = Promise.resolve();
-  private abandoned = false;
-
+export class DiskWriter extends OneAtATime<Held> {
   constructor(
     private readonly site: Site,
-    private readonly opening: Opening,
-  ) {}
-
-  async committed(): Promise<Committed> {
-    this.enter('new');
-    const opened = open(this.site, this.opening).then((held) => (this.held = held));
-    this.step = opened.then(nothing, nothing);
-    try {
-      const { record } = await opened;
-      this.state = 'open';
-      return { next: record.next, totals: record.totals, begun: record.begun };
-    } catch (error) {
-      this.state = 'dead';
-      throw error;
-    }
+    opening: Opening,
+  ) {
+    super(opening);
   }
 
   commit(batches: readonly Batch[], totals: Totals, signal: AbortSignal): Promise<void> {
@@ -48,36 +30,16 @@ export class DiskWriter implements Writer {
     return this.change((held) => this.write(held, data, change(held.record), signal), signal);
   }
 
-  raise(): Promise<void> {
-    return this.change((held) => this.publish(held, { ...held.record, generation: this.opening.generation }));
+  protected open(): Promise<Held> {
+    return open(this.site, this.opening);
   }
 
-  async close(): Promise<void> {
-    this.state = 'dead';
-    const released = this.step.then(async () => {
-      const held = this.held;
-      this.held = undefined;
-      await held?.tail.close().catch(nothing);
-      await held?.owner.release();
-    });
-    // A step that hangs must not hold up the close: what it uses is released when it is over.
-    if (!this.abandoned) await released;
+  protected lift(held: Held): Promise<void> {
+    return this.publish(held, { ...held.record, generation: this.opening.generation });
   }
 
-  private async change(change: (held: Held) => Promise<void>, signal?: AbortSignal): Promise<void> {
-    this.enter('open');
-    const { held } = this;
-    if (held === undefined) throw new Error('the writer is not open');
-    const work = change(held);
-    this.step = work.then(nothing, nothing);
-    try {
-      await (signal === undefined ? work : orAborted(work, signal));
-      this.state = 'open';
-    } catch (error) {
-      this.state = 'dead';
-      this.abandoned = signal?.aborted === true;
-      throw this.abandoned ? error : await asWriterError(error, this.site.files, held.owner, held.place, this.opening.generation);
-    }
+  protected explain(error: unknown, { owner, place }: Held): Promise<unknown> {
+    return asWriterError(error, owner, readmit(this.site.files, place, this.opening.generation));
   }
 
   private async write(held: Held, data: readonly Pick<Batch, 'bytes'>[], progress: Progress, signal: AbortSignal): Promise<void> {
@@ -115,21 +77,4 @@ export class DiskWriter implements Writer {
     await syncFolder(this.site.files, held.place.writer);
     held.record = record;
   }
-
-  private nextAfter(record: PartRecord, batches: readonly Batch[]): number {
-    const { shards } = this.opening.part;
-    batches.forEach(({ number }, i) => {
-      const expected = record.next + i * shards;
-      if (number !== expected) throw new Error(`batch ${number} was given to a writer that expects batch ${expected}`);
-    });
-    if (batches.length === 0) throw new Error('a commit has at least one batch');
-    return record.next + batches.length * shards;
-  }
-
-  private enter(from: 'new' | 'open'): void {
-    if (this.state !== from) throw new Error(`a writer that is ${this.state} was used as if it were ${from}`);
-    this.state = 'busy';
-  }
 }
-
-const nothing = (): void => undefined;
