@@ -122,6 +122,15 @@ export interface SinkDeps {
   /** Absolute path; file sinks stay inside. */
   readonly dataDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** UUID of the Temporal namespace that the jobs live in, for names in places that several stacks share. Absent where no part is opened. */
+  readonly namespace?: string;
+}
+
+/** What a sink may know of the scenario whose events it gets. */
+export interface ScenarioShape {
+  readonly name: string;
+  /** `fields`: those that each event of the stream has. */
+  readonly streams: readonly { readonly name: string; readonly fields: readonly string[] }[];
 }
 
 /** A registered sink: one file, one line in `index.ts`. */
@@ -129,6 +138,16 @@ export interface SinkDefinition<Name extends string = string, Options extends z.
   readonly name: Name;
   readonly summary: string;
   readonly options: Options;
+  /**
+   * Puts in what depends on the scenario, when a specification is read; doing it again changes nothing. Absent: nothing does.
+   * @returns problems, each at its path within the options
+   */
+  fit?(
+    options: z.output<Options>,
+    scenario: ScenarioShape,
+  ): { options: z.output<Options>; problems: { path: string[]; message: string }[] };
+  /** Field of the stream's events whose value is their key; undefined: the scenario's own. */
+  keyOf?(options: z.output<Options>, stream: string): string | undefined;
   create(options: z.output<Options>, deps: SinkDeps): Sink;
 }
 

@@ -5,6 +5,7 @@ import type { BatchBuffer } from '../fields/batch-buffer';
 import { scenarios } from '../scenarios';
 import type { StreamDefinition } from '../scenarios/scenario';
 import type { Batch } from '../sinks/sink';
+import { keyFieldOf } from './fit-sink';
 import { parseJobSpec } from './job-spec';
 
 export interface Generation {
@@ -20,10 +21,11 @@ export interface Generation {
 
 /** @throws UserError when the plan's specification is not valid for this evergen. */
 export function generationOf(plan: FixedPlan, timeline: readonly Entry[]): Generation {
-  const { scenario } = parseJobSpec(plan.spec);
+  const { scenario, sink } = parseJobSpec(plan.spec);
   const identity = { seed: plan.seed, startUs: plan.startUs };
   const streams = scenarios.get(scenario.name).streams(scenario.options, identity);
   const schedules = schedulesOf(plan, timeline);
+  const keyFields = streams.map(({ name }) => keyFieldOf(sink, name));
   const byName = Object.fromEntries(schedules.flatMap((schedule, i) => (streams[i] === undefined ? [] : [[streams[i].name, schedule]])));
   return {
     streams,
@@ -33,6 +35,7 @@ export function generationOf(plan: FixedPlan, timeline: readonly Entry[]): Gener
       if (definition === undefined || schedule === undefined) throw new Error(`there is no stream number ${String(stream)}`);
       const { dueUs, events, firstEvent, timeUs } = schedule.batch(b);
       out.reset();
+      out.keyField = keyFields[stream];
       yield* definition.fill({ identity, stream: definition.name, batch: b, events, firstEvent, dueUs, timeUs, schedules: byName }, out);
       return batchOf(b, dueUs, out);
     },

@@ -5,6 +5,7 @@ import { scenarios } from '../scenarios';
 import { sinks } from '../sinks';
 import { cadenceFitsLoad } from './cadence';
 import { check } from './failures';
+import { fitSink, sinkFitsScenario } from './fit-sink';
 import { load, notYet } from './pace';
 import { timeline } from './timeline';
 
@@ -38,7 +39,7 @@ export const jobSpec = z
       .describe('Not supported yet.'),
     timeline: timeline.optional(),
   })
-  .check(cadenceFitsLoad);
+  .check(cadenceFitsLoad, sinkFitsScenario);
 
 /** A valid specification, defaults filled in, durations and instants in canonical form. */
 export type JobSpec = z.output<typeof jobSpec>;
@@ -47,7 +48,10 @@ export type JobSpec = z.output<typeof jobSpec>;
  * @param input anything: a request body, a parsed file, `plan.spec`
  * @throws UserError with every problem at its path
  */
-export const parseJobSpec = (input: unknown): JobSpec => check(jobSpec, input, 'the job specification');
+export function parseJobSpec(input: unknown): JobSpec {
+  const spec = check(jobSpec, input, 'the job specification');
+  return { ...spec, sink: fitSink(spec.scenario, spec.sink).sink };
+}
 
 /** The resolved specification as it goes over the wire and into `plan.spec`: plain JSON that `parseJobSpec` reads to the same value. */
 export const wireSpec = ({ scenario, sink, ...rest }: JobSpec) => ({ ...rest, scenario: wireChoice(scenario), sink: wireChoice(sink) });
