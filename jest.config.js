@@ -6,6 +6,8 @@ const shared = {
     '^.+\\.[tj]s$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
   },
   transformIgnorePatterns: ['/node_modules/(?!@faker-js/faker/)'],
+  // What is loaded when it is first used (`await import('./writer.js')`) is named as Node will find it.
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.js', '$1.ts'] },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 

@@ -1,0 +1,135 @@
+/**
+ * A record batch (format 2) written in one pass into one buffer. kafkajs makes several small buffers a record and computes the CRC in
+ * JavaScript; with this one its producer is three times as fast (README.md). Byte for byte the same: `test/sinks/kafka/record-batch.test.ts`.
+ */
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { crc32c } from '@node-rs/crc32';
+
+const compressed = promisify(gzip);
+
+export type Compression = 'none' | 'gzip';
+const CODEC: Readonly<Record<Compression, number>> = { none: 0, gzip: 1 };
+const TRANSACTIONAL = 16;
+
+/** `bytes[from … until)`. */
+export interface Slice {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface Producer {
+  readonly producerId: bigint;
+  readonly epoch: number;
+  readonly transactional: boolean;
+}
+
+/** Offsets of the fields that are known last. */
+const LENGTH = 8;
+const MAGIC = 16;
+const CRC = 17;
+const ATTRIBUTES = 21;
+const RECORDS = 61;
+
+export class RecordBatch {
+  private bytes = Buffer.allocUnsafe(64 * 1024);
+  private at = RECORDS;
+  private firstMs = 0;
+  private lastMs = 0;
+  count = 0;
+
+  /** Bytes so far, uncompressed. */
+  get size(): number {
+    return this.at;
+  }
+
+  /** @param firstMs the earliest time of the records that follow, ms since the epoch */
+  begin(firstMs: number): void {
+    this.at = RECORDS;
+    this.count = 0;
+    this.firstMs = firstMs;
+    this.lastMs = firstMs;
+  }
+
+  /** @param headers their number and what follows it, as `headers.ts` writes them */
+  add(timeMs: number, key: Slice | null, value: Slice | null, headers: Slice): void {
+    const deltaMs = timeMs - this.firstMs;
+    const size =
+      1 + sizeOfVarint(deltaMs) + sizeOfVarint(this.count) + sizeOfSlice(key) + sizeOfSlice(value) + headers.until - headers.from;
+    this.ensure(size + 5);
+    this.varint(size);
+    this.bytes[this.at++] = 0;
+    this.varint(deltaMs);
+    this.varint(this.count);
+    this.slice(key);
+    this.slice(value);
+    this.copy(headers);
+    this.count++;
+    if (timeMs > this.lastMs) this.lastMs = timeMs;
+  }
+
+  /** The batch as it goes into a produce request. Valid until the next `begin`. */
+  async finish({ producerId, epoch, transactional }: Producer, firstSequence: number, compression: Compression): Promise<Buffer> {
+    if (compression === 'gzip') {
+      const records = await compressed(this.bytes.subarray(RECORDS, this.at));
+      this.ensure(Math.max(0, RECORDS + records.length - this.at));
+      this.at = RECORDS + records.copy(this.bytes, RECORDS);
+    }
+    const { bytes, at } = this;
+    bytes.writeBigInt64BE(0n, 0);
+    bytes.writeInt32BE(at - LENGTH - 4, LENGTH);
+    bytes.writeInt32BE(0, LENGTH + 4);
+    bytes[MAGIC] = 2;
+    bytes.writeInt16BE(CODEC[compression] | (transactional ? TRANSACTIONAL : 0), ATTRIBUTES);
+    bytes.writeInt32BE(this.count - 1, 23);
+    bytes.writeBigInt64BE(BigInt(this.firstMs), 27);
+    bytes.writeBigInt64BE(BigInt(this.lastMs), 35);
+    bytes.writeBigInt64BE(producerId, 43);
+    bytes.writeInt16BE(epoch, 51);
+    bytes.writeInt32BE(firstSequence, 53);
+    bytes.writeInt32BE(this.count, 57);
+    bytes.writeUInt32BE(crc32c(bytes.subarray(ATTRIBUTES, at)), CRC);
+    return bytes.subarray(0, at);
+  }
+
+  private slice(slice: Slice | null): void {
+    if (slice === null) {
+      this.bytes[this.at++] = 1;
+      return;
+    }
+    this.varint(slice.until - slice.from);
+    this.copy(slice);
+  }
+
+  private copy({ bytes, from, until }: Slice): void {
+    bytes.copy(this.bytes, this.at, from, until);
+    this.at += until - from;
+  }
+
+  /** Zigzag of a number that is not negative, seven bits a byte; beyond 32 bits by division. */
+  private varint(value: number): void {
+    const { bytes } = this;
+    let left = value * 2;
+    for (; left > 0x7fff_ffff; left = Math.floor(left / 128)) bytes[this.at++] = (left % 128) | 128;
+    for (; left > 127; left >>>= 7) bytes[this.at++] = (left & 127) | 128;
+    bytes[this.at++] = left;
+  }
+
+  private ensure(more: number): void {
+    if (this.at + more <= this.bytes.length) return;
+    const bigger = Buffer.allocUnsafe(Math.max(this.at + more, this.bytes.length * 2));
+    this.bytes.copy(bigger, 0, 0, this.at);
+    this.bytes = bigger;
+  }
+}
+
+function sizeOfVarint(value: number): number {
+  let size = 1;
+  for (let left = value * 2; left > 127; left = Math.floor(left / 128)) size++;
+  return size;
+}
+
+/** An absent one is written as length −1, one byte. */
+const sizeOfSlice = (slice: Slice | null): number =>
+  slice === null ? 1 : sizeOfVarint(slice.until - slice.from) + slice.until - slice.from;

@@ -1,0 +1,8 @@
+/** kafkajs's own ways of doing what is done faster here: the references. */
+declare module 'kafkajs/src/protocol/requests/produce' {
+  export function protocol(of: { version: number }): (request: object) => { request: { encode(): Promise<{ buffer: Buffer }> } };
+}
+declare module 'kafkajs/src/producer/partitioners/default/murmur2' {
+  function murmur2(key: Buffer | string): number;
+  export = murmur2;
+}
