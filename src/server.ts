@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Express } from 'express';
 import { crisisApp, mainApp, type AppOptions } from './api/app';
 import { LOOPBACK_NAMES } from './api/guards';
-import { readEnvironment, type Environment } from './config/env';
+import { parseEnvironment, readVariables, type Environment } from './config/env';
 import { packageRoot } from './config/package-root';
 import type { Surroundings } from './jobs/job-body';
 import { temporalJobs } from './jobs/temporal-jobs';
@@ -20,7 +20,8 @@ import { ensureNamespace } from './temporal/namespace';
 const GRACE_MS = 2000;
 
 async function main(): Promise<void> {
-  const environment = readEnvironment(process.env, process.cwd());
+  const variables = readVariables(process.env, process.cwd());
+  const environment = parseEnvironment(variables, process.cwd());
   const log = createLogger({
     component: 'facade',
     level: environment.LOG_LEVEL,
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
   });
   const settings = temporalSettings(environment);
   const connection = connectClient(settings);
-  const sinks = openSinks({ dataDir: environment.DATA_DIR, env: process.env });
+  const sinks = openSinks({ dataDir: environment.DATA_DIR, env: variables });
   const surroundings: Surroundings = {
     outputOf: ({ job, run, spec }) => sinks.of(parseJobSpec(spec).sink).output({ job, run: run ?? '' }),
     webUiUrl: webUi(environment, settings.namespace),
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
     jobs: temporalJobs({ connection, namespace: settings.namespace, prepare, dataDir: environment.DATA_DIR }),
     surroundings,
     version: versionOf(packageRoot()),
+    crisisSink: environment.KAFKA_BOOTSTRAP === undefined ? 'disk' : { name: 'kafka', topic: environment.TOPIC },
     now: () => new Date(),
     random: Math.random,
     token: environment.EVERGEN_TOKEN,

@@ -5,7 +5,7 @@ import { Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { realClock } from '../activities/clock';
 import { TASK_QUEUE } from '../workflows/messages';
-import { readEnvironment } from './config/env';
+import { parseEnvironment, readVariables } from './config/env';
 import { packageRoot } from './config/package-root';
 import { createLogger, logFormat } from './log';
 import { openSinks } from './sinks/open';
@@ -18,7 +18,8 @@ import { workerTuning } from './temporal/worker-tuning';
 const END_WITHIN_MS = 9_000;
 
 async function main(stopped: AbortSignal): Promise<void> {
-  const environment = readEnvironment(process.env, process.cwd());
+  const variables = readVariables(process.env, process.cwd());
+  const environment = parseEnvironment(variables, process.cwd());
   const log = createLogger({
     component: 'worker',
     level: environment.LOG_LEVEL,
@@ -27,7 +28,8 @@ async function main(stopped: AbortSignal): Promise<void> {
   Runtime.install({ logger: log.of({ component: 'temporal-sdk' }), shutdownSignals: [] });
   const settings = temporalSettings(environment);
   const connection = await connectWorker(settings);
-  const sinks = openSinks({ dataDir: environment.DATA_DIR, env: process.env });
+  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace: settings.namespace });
+  const sinks = openSinks({ dataDir: environment.DATA_DIR, env: variables, namespace: namespaceInfo?.id ?? settings.namespace });
   const { activities, close } = createActivities({
     clock: realClock,
     sinkOf: (spec) => sinks.of(parseJobSpec(spec).sink),

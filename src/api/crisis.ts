@@ -50,7 +50,7 @@ const figures = z.strictObject({
 const answered = z.strictObject({ status: z.string(), ...figures.shape });
 const stopped = z.strictObject({ status: z.string(), events_generated: count });
 
-export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
+export function crisisRoutes({ jobs, version, now, crisisSink }: ApiDeps): Route[] {
   const generate = defineRoute(
     {
       method: 'post',
@@ -62,7 +62,7 @@ export function crisisRoutes({ jobs, version, now }: ApiDeps): Route[] {
       problems: [409, 503],
     },
     async ({ body }) => {
-      const plan = planFrom(body, version, now());
+      const plan = planFrom(body, crisisSink, version, now());
       const snapshot = await startedAlone(jobs, plan);
       const end = endsAtMs({ ...snapshot.status, finishedAtMs: null, pausedAtMs: null }, now().getTime());
       return {
@@ -137,11 +137,11 @@ const changedExample = (action: 'pause' | 'resume') => ({
   is_paused: action === 'pause',
 });
 
-function planFrom(body: z.output<typeof generateBody>, version: string, at: Date): Plan {
+function planFrom(body: z.output<typeof generateBody>, sink: ApiDeps['crisisSink'], version: string, at: Date): Plan {
   const spec = parseJobSpec({
     id: JOB,
     scenario: 'crisis',
-    sink: 'disk',
+    sink,
     load: {
       pace: { rate: body.rate_per_second },
       for: formatDuration(Math.round(body.duration_minutes * 60e6)),

@@ -7,6 +7,8 @@ export interface ApiDeps {
   surroundings: Surroundings;
   /** evergen's version. */
   version: string;
+  /** Where the crisis intake writes, as a specification says it. */
+  crisisSink: string | Readonly<Record<string, string>>;
   /** Wall clock. */
   now(): Date;
   /** A number in [0, 1), for default job ids. */

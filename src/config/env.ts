@@ -17,8 +17,11 @@ export type Variables = Readonly<Record<string, string | undefined>>;
  * @throws UserError with every problem at once, each under the variable's name
  */
 export function readEnvironment(given: Variables, folder: string): Environment {
-  return parseEnvironment({ ...readDotenv(folder), ...withoutEmpty(given) }, folder);
+  return parseEnvironment(readVariables(given, folder), folder);
 }
+
+/** The variables themselves, for what reads some whose names are not known beforehand (a sink's `target`). */
+export const readVariables = (given: Variables, folder: string): Variables => ({ ...readDotenv(folder), ...withoutEmpty(given) });
 
 /** As `readEnvironment`, without a look at the disk. */
 export function parseEnvironment(given: Variables, folder: string): Environment {

@@ -30,6 +30,16 @@ const list = z
 const words = <T extends string>(...allowed: [T, ...T[]]) =>
   z.enum(allowed, { error: ({ input }) => `must be ${allowed.join(', ')}, got ${JSON.stringify(input)}` });
 
+const number = (least: number, most: number) => {
+  const allowed = `must be a number from ${String(least)} to ${String(most)}`;
+  return z
+    .string()
+    .refine((value) => /^\d{1,6}$/.test(value) && Number(value) >= least && Number(value) <= most, {
+      error: ({ input }) => `${allowed}, got ${JSON.stringify(input)}`,
+    })
+    .transform(Number);
+};
+
 export const variables = z.object({
   DATA_DIR: text.default('./data').describe('Where everything is kept: jobs and their data, the Temporal database, logs.'),
 
@@ -65,8 +75,32 @@ export const variables = z.object({
   TEMPORAL_UI_PORT: port(true, 8233).describe('Port of its Web UI.'),
   TEMPORAL_UI_URL: z.url().optional().describe('Address of the Web UI that belongs to TEMPORAL_ADDRESS, for links.'),
 
-  KAFKA_BOOTSTRAP: text.optional().describe('Kafka brokers, host:port, separated by commas.'),
+  KAFKA_BOOTSTRAP: text
+    .regex(/^[^\s:,/]+:\d{1,5}(\s*,\s*[^\s:,/]+:\d{1,5})*$/, {
+      error: ({ input }) => `must be host:port, several separated by commas, got ${JSON.stringify(input)}`,
+    })
+    .optional()
+    .describe(
+      'Kafka brokers, host:port, separated by commas. All KAFKA_ variables are also read as KAFKA_<NAME>_…, for a sink with target: NAME.',
+    ),
   KAFKA_PORT: port(false, 9092).describe('Port of the Kafka broker that `evergen up --kafka` starts where KAFKA_BOOTSTRAP names none.'),
+  KAFKA_SASL_MECHANISM: text.optional().describe('plain, scram-sha-256 or scram-sha-512; unset: no login.'),
+  KAFKA_SASL_USERNAME: text.optional().describe('Name for the login.'),
+  KAFKA_SASL_PASSWORD: text.optional().describe('Password for the login.'),
+  KAFKA_TLS: words('true', 'false').optional().describe("TLS with the system's certificate authorities."),
+  KAFKA_TLS_SERVER_CA_CERT_PATH: text.optional().describe('Certificate authority of the brokers, a PEM file; switches TLS on.'),
+  KAFKA_TLS_CLIENT_CERT_PATH: text.optional().describe('Client certificate, a PEM file.'),
+  KAFKA_TLS_CLIENT_KEY_PATH: text.optional().describe('Key of the client certificate, a PEM file.'),
+  KAFKA_TLS_SERVER_NAME: text.optional().describe("Name that the brokers' certificates carry, where it is not their host."),
+  KAFKA_TOPIC_PARTITIONS: number(1, 10_000).default(4).describe('Partitions of topics that evergen makes.'),
+  KAFKA_TOPIC_REPLICATION: number(1, 100).optional().describe("Replicas of topics that evergen makes; unset: the brokers' default."),
+  KAFKA_ENCODER: words('evergen', 'kafkajs')
+    .default('evergen')
+    .describe('Who encodes record batches: evergen, or kafkajs, slower and byte for byte the same.'),
+  TOPIC: text
+    .regex(/^[\w.-]{1,249}$/, { error: ({ input }) => `must be the name of a topic, got ${JSON.stringify(input)}` })
+    .default('dhcs_crisis_intake')
+    .describe('Kafka topic of the crisis intake.'),
 
   LOG_LEVEL: words('debug', 'info', 'warn', 'error')
     .default('info')
@@ -88,6 +122,14 @@ export const otherNames: Readonly<Record<string, VariableName>> = {
   TEMPORAL_TLS_CERT: 'TEMPORAL_TLS_CLIENT_CERT_PATH',
   TEMPORAL_TLS_KEY: 'TEMPORAL_TLS_CLIENT_KEY_PATH',
   TEMPORAL_TLS_CA: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+  KAFKA_BOOTSTRAP_SERVERS: 'KAFKA_BOOTSTRAP',
+  KAFKA_BOOTSTRAP_SERVER: 'KAFKA_BOOTSTRAP',
+  KAFKA_BROKERS: 'KAFKA_BOOTSTRAP',
+  KAFKA_BROKER: 'KAFKA_BOOTSTRAP',
+  BOOTSTRAP_SERVERS: 'KAFKA_BOOTSTRAP',
+  KAFKA_USERNAME: 'KAFKA_SASL_USERNAME',
+  KAFKA_PASSWORD: 'KAFKA_SASL_PASSWORD',
+  KAFKA_TOPIC: 'TOPIC',
   LOGLEVEL: 'LOG_LEVEL',
   LOGFORMAT: 'LOG_FORMAT',
 };

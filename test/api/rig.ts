@@ -130,6 +130,7 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
     surroundings: { outputOf: () => ({ kind: 'disk', path: '/data/jobs/x' }), webUiUrl: () => 'http://127.0.0.1:8233/x' },
     version: '1.2.3',
     now: () => NOW,
+    crisisSink: 'disk',
     random: () => 0,
     token: undefined,
     allowedHosts: LOOPBACK_NAMES,

@@ -109,12 +109,15 @@ function paceOf(rate: string | undefined, every: string | undefined): unknown {
   throw new UserError(`--rate ${rate} makes ${String(size)} events each --every ${every}: that must be a whole number, at least 1`);
 }
 
-function sinkNamed(to: string): string {
+function sinkNamed(to: string): unknown {
   const [kind = '', place] = to.split(/:(.*)/s);
-  if (kind === 'kafka' || kind === 'http') throw new UserError(`--to ${kind} is not there yet; allowed: disk, drop`);
+  if (kind === 'http') throw new UserError('--to http is not there yet; allowed: disk, kafka, drop');
+  if (kind === 'kafka') return place === undefined ? kind : { name: kind, topic: place };
   if (kind === 'memory' || !sinks.names.includes(kind)) {
-    const near = nearest(kind, ['disk', 'drop']);
-    throw new UserError(`--to must be disk or drop, got ${JSON.stringify(to)}${near === undefined ? '' : `: did you mean '${near}'?`}`);
+    const near = nearest(kind, ['disk', 'kafka', 'drop']);
+    throw new UserError(
+      `--to must be disk, kafka or drop, got ${JSON.stringify(to)}${near === undefined ? '' : `: did you mean '${near}'?`}`,
+    );
   }
   if (place !== undefined) throw new UserError(`--to ${kind} takes nothing after it, got ${JSON.stringify(to)}`);
   return kind;
@@ -132,6 +135,7 @@ const OPTION_AT: Readonly<Record<string, string>> = {
   '/load/events': '--events',
   '/load/start': '--start',
   '/seed': '--seed',
+  '/sink/topic': '--to',
 };
 
 /** The schema's problems under the names of the options. */

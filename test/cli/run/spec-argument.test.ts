@@ -51,14 +51,18 @@ test('all problems are told at once under the names of the options', async () =>
 });
 
 test.each([
-  ['kafka', '--to kafka is not there yet; allowed: disk, drop'],
-  ['kafka:orders', '--to kafka is not there yet'],
+  ['kafka:no topic', '--to must be the name of a topic'],
   ['http://127.0.0.1:1/', '--to http is not there yet'],
-  ['memory', '--to must be disk or drop'],
+  ['memory', '--to must be disk, kafka or drop'],
   ['dsk', "did you mean 'disk'?"],
   ['disk:exports', '--to disk takes nothing after it'],
 ])('--to %s is refused in words', async (to, said) => {
   await expect(read('crisis', { to })).rejects.toThrow(said);
+});
+
+test('--to kafka names a topic after a colon, or leaves it to be named after scenario and stream', async () => {
+  expect((await read('crisis', { to: 'kafka:orders' })).spec.sink).toMatchObject({ name: 'kafka', options: { topic: 'orders' } });
+  expect((await read('crisis', { to: 'kafka' })).spec.sink).toMatchObject({ options: { topic: 'evergen.crisis.{stream}' } });
 });
 
 test.each(['nightly.yaml', '-'])('%s is a document; seed and start may be put over it', async (name) => {
