@@ -13,6 +13,7 @@ import { createLogger, logFormat } from './log';
 import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
+import { admit } from './spec/surroundings';
 import { connectClient, temporalSettings } from './temporal/connect';
 import { ensureNamespace } from './temporal/namespace';
 
@@ -40,7 +41,13 @@ async function main(): Promise<void> {
     return state;
   });
   const options: AppOptions = {
-    jobs: temporalJobs({ connection, namespace: settings.namespace, prepare, dataDir: environment.DATA_DIR }),
+    jobs: temporalJobs({
+      connection,
+      namespace: settings.namespace,
+      prepare,
+      dataDir: environment.DATA_DIR,
+      admit: (spec) => admit(spec, variables),
+    }),
     surroundings,
     version: versionOf(packageRoot()),
     crisisSink: environment.KAFKA_BOOTSTRAP === undefined ? 'disk' : { name: 'kafka', topic: environment.TOPIC },

@@ -61,9 +61,7 @@ async function show(place: Place, context: Context, signal: AbortSignal): Promis
   const started = await startOverHttp(crisis, REQUEST, context.environment().EVERGEN_TOKEN);
   context.out(started.text);
   context.out('');
-  const job = await withJobsAt(place.found, context.environment(), context.variables, (open) =>
-    watch(open, place, context, started, signal),
-  );
+  const job = await withJobsAt(place.found, context, (open) => watch(open, place, context, started, signal));
   if (job.web_ui_url !== null) context.out(`this run in the Temporal Web UI: ${job.web_ui_url}`);
   context.out('');
   const again = `${called(context.variables)} run crisis --rate 10 --for 30s --seed ${String(job.seed)} --start ${job.start ?? ''}`;

@@ -1,12 +1,13 @@
 /** The jobs of a running stack, for one command: connected, with errors in the command line's terms, and closed at its end. */
 import { ServiceError } from '@temporalio/client';
-import type { Environment, Variables } from '../config/env';
+import { readVariables } from '../config/env';
 import { jobBodyOf, type JobBody } from '../jobs/job-body';
 import { JobActive, JobEnded, NoSuchJob, TemporalAway, type Jobs, type Snapshot } from '../jobs/jobs';
 import { temporalJobs } from '../jobs/temporal-jobs';
 import { nearest } from '../registry';
 import { openSinks } from '../sinks/open';
 import { parseJobSpec } from '../spec/job-spec';
+import { admit } from '../spec/surroundings';
 import { connectClient } from '../temporal/connect';
 import { ensureNamespace } from '../temporal/namespace';
 import { nobodyAt, unreachable } from '../temporal/unreachable';
@@ -21,21 +22,21 @@ export interface OpenJobs {
 }
 
 /** Calls on behalf of the stack that is up. @throws Ending, in place of every error of `Jobs` */
-export const withJobs = <T>(context: Context, act: (open: OpenJobs) => Promise<T>): Promise<T> => {
-  const environment = context.environment();
-  return withJobsAt(findStack(environment), environment, context.variables, act);
-};
+export const withJobs = <T>(context: Context, act: (open: OpenJobs) => Promise<T>): Promise<T> =>
+  withJobsAt(findStack(context.environment()), context, act);
 
 export async function withJobsAt<T>(
   { temporal, uiUrl }: Pick<FoundStack, 'temporal' | 'uiUrl'>,
-  { DATA_DIR, TEMPORAL_ADDRESS: named }: Environment,
-  variables: Variables,
+  context: Context,
   act: (open: OpenJobs) => Promise<T>,
 ): Promise<T> {
+  const { DATA_DIR, TEMPORAL_ADDRESS: named } = context.environment();
+  const variables = readVariables(context.variables, context.folder);
   const connection = connectClient(temporal);
   const sinks = openSinks({ dataDir: DATA_DIR, env: variables });
   const { namespace } = temporal;
-  const jobs = temporalJobs({ connection, namespace, prepare: () => ensureNamespace(connection, namespace, 1500), dataDir: DATA_DIR });
+  const prepare = () => ensureNamespace(connection, namespace, 1500);
+  const jobs = temporalJobs({ connection, namespace, prepare, dataDir: DATA_DIR, admit: (spec) => admit(spec, variables) });
   const surroundings = {
     outputOf: ({ job, run, spec }: Snapshot['status']['plan']) => sinks.of(parseJobSpec(spec).sink).output({ job, run: run ?? '' }),
     webUiUrl: (id: string, execution: string) =>

@@ -20,8 +20,11 @@ export function readEnvironment(given: Variables, folder: string): Environment {
   return parseEnvironment(readVariables(given, folder), folder);
 }
 
-/** The variables themselves, for what reads some whose names are not known beforehand (a sink's `target`). */
-export const readVariables = (given: Variables, folder: string): Variables => ({ ...readDotenv(folder), ...withoutEmpty(given) });
+/** All that is set, by the process or by `.env`, under any name: sinks look up names that a specification chooses (HTTP_<TARGET>_URL). */
+export const readVariables = (given: Variables, folder: string): Record<string, string> => ({
+  ...readDotenv(folder),
+  ...withoutEmpty(given),
+});
 
 /** As `readEnvironment`, without a look at the disk. */
 export function parseEnvironment(given: Variables, folder: string): Environment {

@@ -102,6 +102,18 @@ export const variables = z.object({
     .default('dhcs_crisis_intake')
     .describe('Kafka topic of the crisis intake.'),
 
+  HTTP_URL: text.optional().describe('Where sink http sends when a specification names no url; with target NAME it is HTTP_<NAME>_URL.'),
+  HTTP_TOKEN: text
+    .optional()
+    .describe(
+      'Goes with each request to the origin of HTTP_URL, and nowhere else, as "Authorization: Bearer <token>". Also HTTP_<NAME>_TOKEN.',
+    ),
+  HTTP_HEADERS: text.optional().describe('More headers for that origin, a JSON object {"name":"value"}. Also HTTP_<NAME>_HEADERS.'),
+  EVERGEN_HTTP_ALLOW: list.describe(
+    'Hosts that sink http may reach, separated by commas: example.com, *.example.com, * (any name), 10.0.0.7, 10.0.0.0/8, localhost; unset: localhost and the host of INGEST_API_URL.',
+  ),
+  INGEST_API_URL: text.optional().describe('Where the tutoring events are sent.'),
+
   LOG_LEVEL: words('debug', 'info', 'warn', 'error')
     .default('info')
     .describe('Least important level that is logged: debug, info, warn or error.'),

@@ -16,6 +16,8 @@ export interface TemporalJobsOptions {
   /** Lazy: a server that is away shows in each call. */
   connection: Connection;
   namespace: string;
+  /** Called before a start with the plan's specification. @throws UserError for one that cannot be carried out here */
+  admit?: (spec: unknown) => void;
   /** Called before a start; whether jobs may carry search attributes. May throw while the server is away. */
   prepare?: () => Promise<{ searchAttributes: boolean }>;
   /** Where manifests are kept, for runs that Temporal has forgotten; null: nowhere. */
@@ -29,6 +31,7 @@ const EFFECT_MS = 1000;
 export function temporalJobs({
   connection,
   namespace,
+  admit = () => undefined,
   prepare = () => Promise.resolve({ searchAttributes: true }),
   dataDir = null,
 }: TemporalJobsOptions): Jobs {
@@ -93,6 +96,7 @@ export function temporalJobs({
 
   return {
     async start(plan) {
+      admit(plan.spec);
       const { searchAttributes } = await withinDeadline(connection, prepare);
       try {
         await withinDeadline(connection, () => client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes)));

@@ -28,9 +28,7 @@ export async function runDurably(context: Context, screen: Screen, asked: Asked,
   context.onInterrupt(() => interrupted.abort());
   const place = await findPlace(context, { facade: false, signal: interrupted.signal });
   try {
-    await withJobsAt(place.found, context.environment(), context.variables, (open) =>
-      runAt(place, open, context, screen, asked, wishes, interrupted.signal),
-    );
+    await withJobsAt(place.found, context, (open) => runAt(place, open, context, screen, asked, wishes, interrupted.signal));
   } finally {
     await place.leave();
   }
