@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Context } from './context';
 import { demo } from './demo';
 import { down } from './down';
+import { ingest } from './ingest';
 import { jobs } from './jobs';
 import { logs } from './logs';
 import { pause } from './pause';
@@ -35,6 +36,7 @@ export const commands: readonly Register[] = [
   verify,
   preview,
   scenarios,
+  ingest,
   demo,
   worker,
   serve,
