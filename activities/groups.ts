@@ -22,6 +22,8 @@ export class Group {
   /** Begin of the present slice. Of the group, not of the batch: a thousand small batches must not keep the event loop either. */
   private since = 0;
 
+  constructor(private readonly maxEvents = MAX_EVENTS) {}
+
   clear(): void {
     this.batches.length = 0;
     this.events = 0;
@@ -29,7 +31,7 @@ export class Group {
   }
 
   get full(): boolean {
-    return this.events >= MAX_EVENTS || this.bytes >= MAX_BYTES || this.batches.length >= MAX_BATCHES;
+    return this.events >= this.maxEvents || this.bytes >= MAX_BYTES || this.batches.length >= MAX_BATCHES;
   }
 
   /** Makes batch `b` and appends it. */

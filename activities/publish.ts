@@ -27,6 +27,7 @@ async function published(deps: ActivityDeps, args: PublishArgs): Promise<void> {
   const { path } = sink.output(args.plan);
   const folder = path ?? runFolder(deps.dataDir, args.plan);
   const before = await read(join(folder, MANIFEST));
+  await sink.publish?.(args.plan, args.generation);
   const files = await filesOf(sink, args, before?.files ?? []);
   await publishFile(folder, MANIFEST, args.generation, Buffer.from(`${JSON.stringify(manifestOf(args, files), null, 2)}\n`));
 }

@@ -52,7 +52,8 @@ export class Span {
   /** One group after the other: while one is being committed, the next is made, ahead of its instant. */
   private async commits(): Promise<Receipt['why']> {
     const { plan, part, until } = this.args;
-    const groups: [Group, Group] = [new Group(), new Group()];
+    const { sends } = this.held.writer;
+    const groups: [Group, Group] = [new Group(sends?.atMost), new Group(sends?.atMost)];
     let committing: Promise<void> = Promise.resolve();
     let b = this.next;
     const fill = async (group: Group) => {
@@ -72,7 +73,7 @@ export class Span {
         group.clear();
         const first = b;
         await fill(group);
-        if (this.schedule.paced) await this.clock.waitUntil(this.schedule.batch(first).dueUs, this.cancelled);
+        if (this.schedule.paced) await this.clock.waitUntil(this.beginUs(first), this.cancelled);
         await committing;
         if (this.cancelled.aborted) return 'cancelled';
         // The process may have stood still meanwhile.
@@ -95,8 +96,8 @@ export class Span {
     }, this.totals);
     await this.held.writer.commit(batches, totals, this.over);
     this.next = next;
-    this.totals = totals;
-    this.tell({ next, totals });
+    this.totals = { ...totals, rejected: this.held.writer.sends?.rejected ?? totals.rejected };
+    this.tell({ next, totals: this.totals });
   }
 
   private ended(b: number): Receipt['why'] | null {
@@ -104,6 +105,12 @@ export class Span {
     if (this.cancelled.aborted) return 'cancelled';
     if (this.lagging(b)) return 'lagging';
     return this.clock.nowUs() > this.endUs ? 'span' : null;
+  }
+
+  /** When the commit of a batch begins: a sink that sends event by event has it from its first event on, all others when it is due. */
+  private beginUs(b: number): number {
+    const { dueUs, events, timeUs } = this.schedule.batch(b);
+    return this.held.writer.sends === undefined || events === 0 ? dueUs : Math.min(dueUs, timeUs(0));
   }
 
   private overdue(b: number): boolean {

@@ -37,7 +37,7 @@ export const withSpec = (command: Command, argument = '<spec>'): Command =>
     .option('--events <n>', 'at most so many events')
     .option('--seed <n>', '0 to 4294967295; the same seed and start make the same bytes')
     .option('--start <instant>', 'due time of the first batch (RFC 3339); in the past: backfill')
-    .option('--to <sink>', 'disk, kafka, kafka:TOPIC or drop (default disk)');
+    .option('--to <sink>', 'disk, kafka, kafka:TOPIC, http, http:URL or drop (default disk)');
 
 export function run(program: Command, context: Context): void {
   withSpec(program.command('run').description('run a job to its end and sum it up'), '[spec]')

@@ -43,6 +43,8 @@ export interface StreamDefinition {
   /** Path of the field that holds the event's time, as milliseconds or RFC 3339: `event_time_ms`, `payload.timestamp`. Absent: the event has none. */
   readonly time?: string;
   readonly fill: Fill;
+  /** Headers of event number `event` of the stream (from 0), for sinks that have headers. */
+  headers?(event: number): Readonly<Record<string, string>>;
 }
 
 /** How the batches of one stream follow each other, where the scenario decides it and not the specification. */

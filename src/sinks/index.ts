@@ -2,11 +2,12 @@
 import { createRegistry, type Choice } from '../registry';
 import { disk } from './disk';
 import { drop } from './drop';
+import { http } from './http';
 import { kafka } from './kafka';
 import { memory } from './memory';
 import type { Sink, SinkDefinition, SinkDeps } from './sink';
 
-export const sinks = createRegistry<SinkDefinition>('sink', [disk, kafka, drop, memory]);
+export const sinks = createRegistry<SinkDefinition>('sink', [disk, kafka, http, drop, memory]);
 
 /** Opens the sink that a specification chose. */
 export function createSink({ name, options }: Choice, deps: SinkDeps): Sink {

@@ -23,6 +23,8 @@ export interface Batch {
   readonly corrupted: number;
   /** What it did to them, JSON lines of `{batch, i, field, fault, original}` in the order of the events; empty when it is off. */
   readonly ledger: Buffer;
+  /** Headers that the scenario adds to event `i`, for sinks that have headers; absent: none. */
+  readonly headers?: ((i: number) => Readonly<Record<string, string>>) | undefined;
 }
 
 /** Which part of which run: the unit that has one writer at a time. */
@@ -53,6 +55,13 @@ export interface Opening {
 }
 
 export interface Writer {
+  /** Of a writer that sends event by event, absent otherwise: it is given a batch when the first of its events is due, and sends each at its own time. */
+  readonly sends?: {
+    /** Most events of one commit, so that a slow target shows progress. */
+    readonly atMost: number;
+    /** Events of the part that the target has refused for good, as of the last commit. */
+    readonly rejected: number;
+  };
   /**
    * What is committed. Called once, before anything else; also fences every older writer of the part.
    * @throws Superseded when a higher generation has been here (or the run was cleaned): the caller ends without writing.
@@ -97,6 +106,8 @@ export interface Sink {
    * @param known an earlier list: a complete file never changes and is not read again
    */
   files?(run: { job: string; run: string }, ended: boolean, known?: readonly DataFile[]): Promise<DataFile[]>;
+  /** Writes what the run's folder holds for people besides the data: after the first settle, after each change of the timeline, at the end. */
+  publish?(run: { job: string; run: string }, generation: number): Promise<void>;
   /** Where the data of a run is, for people. */
   output(run: { job: string; run: string }): Output;
   /** Releases connections and handles. */
@@ -124,6 +135,32 @@ export interface SinkDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** UUID of the Temporal namespace that the jobs live in, for names in places that several stacks share. Absent where no part is opened. */
   readonly namespace?: string;
+  /** Told of every answer of a target, for those who log them; must not throw. */
+  readonly delivered?: ((delivery: Delivery) => void) | undefined;
+}
+
+/** What became of one request. */
+export interface Delivery {
+  readonly part: PartAddress;
+  readonly batch: number;
+  /** First event of the request within the batch. */
+  readonly i: number;
+  /** `failed`: it will be tried again. */
+  readonly outcome: 'accepted' | 'rejected' | 'failed';
+  /** What was sent; valid during the call. */
+  readonly body: Uint8Array;
+  /** `201`, or what went wrong when nobody answered. */
+  readonly reason: string;
+  /** The begin of the answer's body. */
+  readonly answer: string;
+}
+
+/** What keeps a sink from working in these surroundings. */
+export interface SinkProblem {
+  /** From the specification's `sink`. */
+  readonly path: readonly string[];
+  /** A sentence that goes on from the path. */
+  readonly message: string;
 }
 
 /** What a sink may know of the scenario whose events it gets. */
@@ -148,6 +185,8 @@ export interface SinkDefinition<Name extends string = string, Options extends z.
   ): { options: z.output<Options>; problems: { path: string[]; message: string }[] };
   /** Field of the stream's events whose value is their key; undefined: the scenario's own. */
   keyOf?(options: z.output<Options>, stream: string): string | undefined;
+  /** What this process's environment lacks or forbids, asked before a job is started; absent: nothing can be wrong. Looks nowhere else. */
+  problems?(options: z.output<Options>, env: SinkDeps['env']): readonly SinkProblem[];
   create(options: z.output<Options>, deps: SinkDeps): Sink;
 }
 

@@ -37,7 +37,9 @@ export function generationOf(plan: FixedPlan, timeline: readonly Entry[]): Gener
       out.reset();
       out.keyField = keyFields[stream];
       yield* definition.fill({ identity, stream: definition.name, batch: b, events, firstEvent, dueUs, timeUs, schedules: byName }, out);
-      return batchOf(b, dueUs, out);
+      const { headers } = definition;
+      const batch = batchOf(b, dueUs, out);
+      return headers === undefined ? batch : { ...batch, headers: (i) => headers(firstEvent + i) };
     },
   };
 }

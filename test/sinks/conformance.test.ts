@@ -1,15 +1,25 @@
 import { createSink, sinks } from '../../src/sinks';
 import type { Sink } from '../../src/sinks/sink';
 import { durableSink, everySink, forgetfulSink, type Setting } from './conformance';
+import { eventsOf, receiving } from './http/receiving';
 import { tempFolder } from './temp-folder';
 
 /** Held to the same in `<name>/conformance.live.test.ts`, against real servers. */
 const LIVE = ['kafka'];
 
+/** What a sink needs around it, besides a data directory. */
+const around: Readonly<Record<string, () => Promise<Omit<Setting, 'sink'> & { env: Record<string, string> }>>> = {
+  http: async () => {
+    const receiver = await receiving();
+    return { env: { HTTP_URL: receiver.url }, arrived: async (part) => eventsOf(await receiver.received(), part) };
+  },
+};
+
 describe.each(sinks.names.filter((name) => !LIVE.includes(name)))('the sink %s', (name) => {
   const setting = async (): Promise<Setting> => {
     const dataDir = await tempFolder();
-    return { sink: (): Sink => createSink({ name, options: {} }, { dataDir, env: {} }) };
+    const { env = {}, ...more } = (await around[name]?.()) ?? {};
+    return { ...more, sink: (): Sink => createSink({ name, options: {} }, { dataDir, env }) };
   };
 
   it('has the name of its file and says in a sentence what it is', () => {

@@ -109,18 +109,21 @@ function paceOf(rate: string | undefined, every: string | undefined): unknown {
   throw new UserError(`--rate ${rate} makes ${String(size)} events each --every ${every}: that must be a whole number, at least 1`);
 }
 
+/** What may follow a sink's name after a colon: the option that it stands for. */
+const PLACE: Readonly<Record<string, string>> = { http: 'url', kafka: 'topic' };
+const ALLOWED = 'disk, kafka, kafka:TOPIC, http, http:URL or drop';
+
 function sinkNamed(to: string): unknown {
+  if (/^https?:\/\//.test(to)) return { name: 'http', url: to };
   const [kind = '', place] = to.split(/:(.*)/s);
-  if (kind === 'http') throw new UserError('--to http is not there yet; allowed: disk, kafka, drop');
-  if (kind === 'kafka') return place === undefined ? kind : { name: kind, topic: place };
   if (kind === 'memory' || !sinks.names.includes(kind)) {
-    const near = nearest(kind, ['disk', 'kafka', 'drop']);
-    throw new UserError(
-      `--to must be disk, kafka or drop, got ${JSON.stringify(to)}${near === undefined ? '' : `: did you mean '${near}'?`}`,
-    );
+    const near = nearest(kind, ['disk', 'kafka', 'http', 'drop']);
+    throw new UserError(`--to must be ${ALLOWED}, got ${JSON.stringify(to)}${near === undefined ? '' : `: did you mean '${near}'?`}`);
   }
-  if (place !== undefined) throw new UserError(`--to ${kind} takes nothing after it, got ${JSON.stringify(to)}`);
-  return kind;
+  if (place === undefined) return kind;
+  const option = PLACE[kind];
+  if (option === undefined) throw new UserError(`--to ${kind} takes nothing after it, got ${JSON.stringify(to)}`);
+  return { name: kind, [option]: place };
 }
 
 /** A number where it is one; else the text, about which the schema then complains in its own words. */
@@ -136,6 +139,7 @@ const OPTION_AT: Readonly<Record<string, string>> = {
   '/load/start': '--start',
   '/seed': '--seed',
   '/sink/topic': '--to',
+  '/sink/url': '--to',
 };
 
 /** The schema's problems under the names of the options. */

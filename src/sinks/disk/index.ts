@@ -1,6 +1,6 @@
 /** Files below the data directory: `<path or jobs/job>/<run>/<stream>/<shard>-<part>.jsonl`. How it keeps its promise: `README.md` one folder up. */
 import { z } from 'zod';
-import { defineSink, type Sink, type SinkDeps } from '../sink';
+import { defineSink, type DataFile, type Sink, type SinkDeps } from '../sink';
 import { clean } from './clean';
 import { dataFiles } from './data-files';
 import { asSinkError } from './failures';
@@ -33,13 +33,15 @@ export const disk = defineSink({
   create: ({ path }, deps) => createDisk({ path }, deps),
 });
 
+type Run = Parameters<Sink['output']>[0];
+
 /** The sink over any file system and with any size of data files. */
 export function createDisk(
   { path }: z.output<typeof options>,
   { dataDir }: Pick<SinkDeps, 'dataDir'>,
   files: Files = nodeFiles,
   fileLimit = FILE_LIMIT,
-): Sink {
+) {
   const site: Site = { files, dataDir, path, fileLimit, sums: new Sums(files) };
   return {
     durable: true,
@@ -47,13 +49,13 @@ export function createDisk(
     open: (opening) => new DiskWriter(site, opening),
     read: (part) => explained(find(site, part)),
     clean: (parts, generation) => explained(clean(site, parts, generation)),
-    files: async (run, ended, known) => {
+    files: async (run: Run, ended: boolean, known?: readonly DataFile[]) => {
       const folder = await explained(findInside(files, dataDir, runPath(run, path)));
       return folder === null ? [] : explained(dataFiles(files, folder, ended, known, site.sums));
     },
     output: (run) => ({ kind: 'disk', path: runFolder(dataDir, run, path) }),
     close: () => Promise.resolve(),
-  };
+  } satisfies Sink;
 }
 
 async function explained<T>(work: Promise<T>): Promise<T> {

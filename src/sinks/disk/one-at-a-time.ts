@@ -58,8 +58,9 @@ export abstract class OneAtATime<Held extends Holding> implements Writer {
   }
 
   /** First batch after these, which must be the next ones of the part. */
-  protected nextAfter({ next }: Committed, batches: readonly Batch[]): number {
+  nextAfter(batches: readonly Batch[]): number {
     const { shards } = this.opening.part;
+    const { next } = this.opened().record;
     batches.forEach(({ number }, i) => {
       const expected = next + i * shards;
       if (number !== expected) throw new Error(`batch ${number} was given to a writer that expects batch ${expected}`);
@@ -71,8 +72,7 @@ export abstract class OneAtATime<Held extends Holding> implements Writer {
   /** One step that changes something: `change` puts the new record into what is held. Aborted, it goes on unobserved. */
   protected async change(change: (held: Held) => Promise<void>, signal?: AbortSignal): Promise<void> {
     this.enter('open');
-    const { held } = this;
-    if (held === undefined) throw new Error('the writer is not open');
+    const held = this.opened();
     const work = change(held);
     this.step = work.then(nothing, nothing);
     try {
@@ -83,6 +83,11 @@ export abstract class OneAtATime<Held extends Holding> implements Writer {
       this.abandoned = signal?.aborted === true;
       throw this.abandoned ? error : await this.explain(error, held);
     }
+  }
+
+  private opened(): Held {
+    if (this.held === undefined) throw new Error('the writer is not open');
+    return this.held;
   }
 
   private enter(from: 'new' | 'open'): void {

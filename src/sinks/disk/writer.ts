@@ -22,7 +22,7 @@ export class DiskWriter extends OneAtATime<Held> {
   }
 
   commit(batches: readonly Batch[], totals: Totals, signal: AbortSignal): Promise<void> {
-    return this.keep(batches, (record) => ({ next: this.nextAfter(record, batches), totals: { ...totals } }), signal);
+    return this.keep(batches, () => ({ next: this.nextAfter(batches), totals: { ...totals } }), signal);
   }
 
   /** Appends `data` and publishes what `change` makes of the record, both or nothing: also for a sink that sends elsewhere and keeps its progress here. */

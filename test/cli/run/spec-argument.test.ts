@@ -52,8 +52,8 @@ test('all problems are told at once under the names of the options', async () =>
 
 test.each([
   ['kafka:no topic', '--to must be the name of a topic'],
-  ['http://127.0.0.1:1/', '--to http is not there yet'],
-  ['memory', '--to must be disk, kafka or drop'],
+  ['http:ftp://127.0.0.1/', '--to must begin with http:// or https://, got ftp:'],
+  ['memory', '--to must be disk, kafka, kafka:TOPIC, http, http:URL or drop'],
   ['dsk', "did you mean 'disk'?"],
   ['disk:exports', '--to disk takes nothing after it'],
 ])('--to %s is refused in words', async (to, said) => {
