@@ -15,11 +15,21 @@ const around: Readonly<Record<string, () => Promise<Omit<Setting, 'sink'> & { en
   },
 };
 
+const open: Sink[] = [];
+afterEach(async () => {
+  for (const sink of open.splice(0)) await sink.close();
+});
+
 describe.each(sinks.names.filter((name) => !LIVE.includes(name)))('the sink %s', (name) => {
   const setting = async (): Promise<Setting> => {
     const dataDir = await tempFolder();
     const { env = {}, ...more } = (await around[name]?.()) ?? {};
-    return { ...more, sink: (): Sink => createSink({ name, options: {} }, { dataDir, env }) };
+    const opened = (): Sink => {
+      const sink = createSink({ name, options: {} }, { dataDir, env });
+      open.push(sink);
+      return sink;
+    };
+    return { ...more, sink: opened };
   };
 
   it('has the name of its file and says in a sentence what it is', () => {

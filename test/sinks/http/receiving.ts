@@ -41,7 +41,7 @@ export async function receiving({ fail = {}, seed = 1, retryAfter = 0, slowByMs 
   return { ...receiver, url: `http://127.0.0.1:${String(receiver.port)}/ingest`, received: () => linesOf(path) };
 }
 
-export async function linesOf(path: string): Promise<Received[]> {
+async function linesOf(path: string): Promise<Received[]> {
   const text = await readFile(path, 'utf8');
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Received]));
 }
