@@ -2,5 +2,6 @@
 import { createRegistry } from '../registry';
 import { crisis } from './crisis';
 import type { ScenarioDefinition } from './scenario';
+import { tutoring } from './tutoring';
 
-export const scenarios = createRegistry<ScenarioDefinition>('scenario', [crisis]);
+export const scenarios = createRegistry<ScenarioDefinition>('scenario', [crisis, tutoring]);

@@ -11,8 +11,8 @@ export interface Case {
   readonly definition: ScenarioDefinition;
   /** Options of the wire form under which the suite runs; default: none. */
   readonly options?: Record<string, unknown>;
-  /** The field that is the key, by stream. */
-  readonly keys: Readonly<Record<string, string>>;
+  /** The field that is the key, by stream, or what the key is made of. */
+  readonly keys: Readonly<Record<string, string | ((event: Record<string, unknown>) => unknown)>>;
 }
 
 export function holdsToTheContract({ definition, options = {}, keys }: Case): void {
@@ -92,7 +92,8 @@ export function holdsToTheContract({ definition, options = {}, keys }: Case): vo
       const { lines, keys: written, timesMs } = made(5);
       lines.forEach((line, i) => {
         const event = JSON.parse(line) as Record<string, unknown>;
-        expect(written[i]).toBe(String(event[keys[name]!]));
+        const key = keys[name]!;
+        expect(written[i]).toBe(String(typeof key === 'string' ? event[key] : key(event)));
         const time = stream.time === undefined ? timesMs[i] : at(event, stream.time);
         expect(typeof time === 'string' ? Date.parse(time) : time).toBe(timesMs[i]);
         expect(timesMs[i]).toBe(Math.floor(timesMs[i]!));
