@@ -1,31 +1,32 @@
 /** Batches without a job: what a schedule asks for, and what a scenario answers. */
 import { BatchBuffer } from '../../src/fields/batch-buffer';
-import type { BatchAddress, Fill, Identity, StreamDefinition } from '../../src/scenarios/scenario';
+import type { BatchAddress, Cadence, Fill, Identity, StreamDefinition } from '../../src/scenarios/scenario';
 import { begin, schedulesOf } from '../../workflows/schedule';
 
 export const IDENTITY: Identity = { seed: 42, startUs: 1_767_225_600_000_000 };
 const EVENTS = 250;
 const STEP_US = 1_700;
 
-/** The address of a batch under a steady schedule: `events` a batch, one every 1.7 ms; all streams have the same. */
+/**
+ * The address of a batch under a steady schedule: `events` a batch, one every 1.7 ms; all streams have the same.
+ * @param cadence the scenario's own, where it has one: then that decides
+ */
 export function addressOf(
   streams: readonly StreamDefinition[],
   stream: string,
   batch: number,
   identity = IDENTITY,
   events = EVENTS,
+  cadence?: readonly Cadence[],
 ): BatchAddress {
   const limits = { forUs: null, events: null, batches: null };
   const plan = { seed: identity.seed, streams: streams.map(({ name }) => ({ name, limits })) };
   const pace = { kind: 'unpaced', batchSize: Math.max(1, events), stepUs: STEP_US } as const;
-  const timeline = begin(
-    streams.map(() => ({ pace })),
-    identity.startUs,
-  );
+  const timeline = begin(cadence ?? streams.map(() => ({ pace })), identity.startUs);
   const all = schedulesOf(plan, timeline);
   const schedules = Object.fromEntries(streams.map(({ name }, i) => [name, all[i]!]));
-  const { dueUs, firstEvent, timeUs } = schedules[stream]!.batch(batch);
-  return { identity, stream, batch, events, dueUs, firstEvent, timeUs, schedules };
+  const { dueUs, firstEvent, timeUs, events: scheduled } = schedules[stream]!.batch(batch);
+  return { identity, stream, batch, events: cadence === undefined ? events : scheduled, dueUs, firstEvent, timeUs, schedules };
 }
 
 /** Everything that a fill put into the buffer. */

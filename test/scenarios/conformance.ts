@@ -18,8 +18,9 @@ export interface Case {
 export function holdsToTheContract({ definition, options = {}, keys }: Case): void {
   const streamsFor = (identity: Identity = IDENTITY) => definition.streams(definition.options.parse(options), identity);
   const streams = streamsFor();
+  const cadence = definition.cadence?.(definition.options.parse(options));
   const address = (stream: string, batch: number, identity?: Identity, events?: number) =>
-    addressOf(streams, stream, batch, identity, events);
+    addressOf(streams, stream, batch, identity, events, cadence);
 
   test('has streams with names that can be topics and folders, the same ones under every identity', () => {
     expect(streams.length).toBeGreaterThan(0);
@@ -80,7 +81,8 @@ export function holdsToTheContract({ definition, options = {}, keys }: Case): vo
 
     test('has a schema whose every enumeration value is drawn within 100,000 events', () => {
       const unseen = new Map([...enumerations(stream.schema)].map(([path, values]) => [path, new Set(values)]));
-      for (let batch = 0, events = 0; events < 100_000 && unseen.size > 0; batch++) {
+      // Batches of a cadence may be empty, for ever where it has ended.
+      for (let batch = 0, events = 0; events < 100_000 && unseen.size > 0 && batch < 10_000; batch++) {
         const { lines } = run(stream.fill, address(name, batch, undefined, 10_000));
         events += lines.length;
         for (const line of lines) strike(unseen, '', JSON.parse(line));
@@ -101,10 +103,12 @@ export function holdsToTheContract({ definition, options = {}, keys }: Case): vo
     });
 
     test('yields at least every 1,024 events, so that paced jobs beside it stay on time', () => {
-      let [last, longest] = [0, 0];
-      const note = (events: number) => ([longest, last] = [Math.max(longest, events - last), events]);
-      const { lines } = run(stream.fill, address(name, 0, undefined, 5_000), undefined, note);
-      expect(Math.max(longest, lines.length - last)).toBeLessThanOrEqual(1_024);
+      for (const batch of [0, 6]) {
+        let [last, longest] = [0, 0];
+        const note = (events: number) => ([longest, last] = [Math.max(longest, events - last), events]);
+        const { lines } = run(stream.fill, address(name, batch, undefined, 5_000), undefined, note);
+        expect(Math.max(longest, lines.length - last)).toBeLessThanOrEqual(1_024);
+      }
     });
 
     test('reads no clock and no other source of chance', () => {
@@ -112,10 +116,13 @@ export function holdsToTheContract({ definition, options = {}, keys }: Case): vo
       expect(withoutClocks(() => made(6).text)).toBe(before);
     });
 
-    test('writes nothing for a batch without events', () => {
-      const { text, keys: written } = run(stream.fill, address(name, 2, undefined, 0));
-      expect([text, written]).toEqual(['', []]);
-    });
+    // What a cadence thinks of a batch is an estimate: there the fill decides.
+    if (cadence === undefined) {
+      test('writes nothing for a batch without events', () => {
+        const { text, keys: written } = run(stream.fill, address(name, 2, undefined, 0));
+        expect([text, written]).toEqual(['', []]);
+      });
+    }
   });
 }
 
