@@ -6,7 +6,6 @@ import { parse } from 'yaml';
 import { catalogueRoutes, healthRoutes } from '../src/api/catalogue';
 import { crisisRoutes } from '../src/api/crisis';
 import { jobRoutes } from '../src/api/jobs';
-import { liveRoute } from '../src/api/live';
 import { timelineRoutes } from '../src/api/timeline';
 import { commands } from '../src/cli/commands';
 import { variableNames } from '../src/config/variables';
@@ -139,7 +138,7 @@ test('the table of commands is what the program has, so that none is promised an
 
 test('the table of routes is what the facade answers', () => {
   const routes = [jobRoutes, timelineRoutes, catalogueRoutes, healthRoutes].flatMap((routesOf) => routesOf(noDeps));
-  const all = [...routes, liveRoute(noDeps), ...crisisRoutes(noDeps).map((route) => ({ ...route, path: `/crisis${route.path}` }))];
+  const all = [...routes, ...crisisRoutes(noDeps).map((route) => ({ ...route, path: `/crisis${route.path}` }))];
   const documents = ['GET /docs', 'GET /openapi.json'];
 
   expect(listed('route').sort()).toEqual([...all.map(({ method, path }) => `${method.toUpperCase()} ${path}`), ...documents].sort());

@@ -6,7 +6,6 @@ import type { ApiDeps } from './deps';
 import { docsRouter } from './docs';
 import { hostGuard, originGuard, securityHeaders, tokenGuard, type GuardOptions } from './guards';
 import { jobRoutes } from './jobs';
-import { liveRoute } from './live';
 import { openApi } from './openapi';
 import { HttpError, problemHandler } from './problem';
 import { routerOf, type Route, type RouteGroup } from './route';
@@ -22,11 +21,7 @@ export function mainApp(options: AppOptions): Express {
   const crisis = crisisGroup(crisisRoutes(options));
   const underCrisis = crisisGroup(crisis.routes.map((route) => ({ ...route, path: `/crisis${route.path}` })));
   const own = [
-    {
-      name: 'jobs',
-      description: 'Jobs of every scenario.',
-      routes: [...jobRoutes(options), liveRoute(options), ...timelineRoutes(options)],
-    },
+    { name: 'jobs', description: 'Jobs of every scenario.', routes: [...jobRoutes(options), ...timelineRoutes(options)] },
     { name: 'catalogue', description: 'What can be asked for, and a look before anything is started.', routes: catalogueRoutes(options) },
     healthGroup(options),
   ];

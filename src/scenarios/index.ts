@@ -1,7 +1,8 @@
 /** The scenarios evergen knows: one line each. */
 import { createRegistry } from '../registry';
 import { crisis } from './crisis';
+import { email } from './email';
 import type { ScenarioDefinition } from './scenario';
 import { tutoring } from './tutoring';
 
-export const scenarios = createRegistry<ScenarioDefinition>('scenario', [crisis, tutoring]);
+export const scenarios = createRegistry<ScenarioDefinition>('scenario', [crisis, tutoring, email]);

@@ -1,0 +1,139 @@
+/**
+ * All recipients' timelines as one, in time order. The season is made page by page (a week each): every life goes on to the end of the page, and
+ * what came of it is sorted. A few pages are kept, and where the lives stand; so memory does not grow with the season, and shards that are
+ * a few weeks apart share the work. All of that may be forgotten at any time: whoever asks for an earlier page begins again at the start.
+ */
+import { streamKey, type StreamIdentity } from '../../fields/random';
+import { Calendar } from './campaigns';
+import type { Happening } from './happening';
+import { recipientOf, type Recipient } from './recipients';
+import { timeline } from './timeline';
+
+const DAY_MS = 86_400_000;
+const PAGE_MS = 7 * DAY_MS;
+const KEPT_PAGES = 8;
+
+export interface SeasonIdentity {
+  readonly seed: number;
+  readonly startUs: number;
+  /** Of the scenario. */
+  readonly version: number;
+}
+
+/** Something that happens, in its place: the `ordinal`-th thing in the recipient's life. */
+export interface Entry {
+  readonly recipient: Recipient;
+  readonly ordinal: number;
+  readonly happening: Happening;
+}
+
+interface Page {
+  readonly entries: readonly Entry[];
+  /** Entries of the season before this page. */
+  readonly before: number;
+}
+
+/** A life and what it will bring next. */
+interface Course {
+  readonly recipient: Recipient;
+  readonly events: Generator<Happening, void, void>;
+  upcoming: Happening | undefined;
+  ordinal: number;
+}
+
+export class Season {
+  readonly startMs: number;
+  private readonly kept = new Map<number, Page>();
+  private readonly recipientsKey: Int32Array;
+  private readonly calendar: Calendar;
+  /** The page in the making, and how many recipients have lived through it. */
+  private making = 0;
+  private lived = 0;
+  private entries: Entry[] = [];
+  private before = 0;
+  private courses: Course[] = [];
+
+  constructor(
+    identity: SeasonIdentity,
+    private readonly recipients: number,
+  ) {
+    this.startMs = Math.floor(identity.startUs / 1000);
+    this.recipientsKey = seasonKey(identity, 'recipients');
+    this.calendar = new Calendar(seasonKey(identity, 'campaigns'), this.startMs);
+  }
+
+  /**
+   * What happens from `fromMs` until `untilMs`, which lie in one week of the season, in time order; yields between two recipients.
+   * @returns with the number of the first entry in the season
+   */
+  *between(fromMs: number, untilMs: number): Generator<void, { entries: readonly Entry[]; before: number }, void> {
+    const number = Math.floor((fromMs - this.startMs) / PAGE_MS);
+    let page = this.kept.get(number);
+    // Another fill may move the lives between two steps, and even on to a later page: each step looks anew.
+    while (page === undefined) {
+      this.step(number);
+      yield;
+      page = this.kept.get(number);
+    }
+    const [first, end] = [firstFrom(page.entries, fromMs), firstFrom(page.entries, untilMs)];
+    return { entries: page.entries.slice(first, end), before: page.before + first };
+  }
+
+  /** One recipient lives through the page in the making, on the way to page `wanted`. */
+  private step(wanted: number): void {
+    if (this.making > wanted) this.restart();
+    const course = (this.courses[this.lived] ??= this.begin(this.lived));
+    const untilMs = this.startMs + (this.making + 1) * PAGE_MS;
+    while (course.upcoming !== undefined && course.upcoming.atMs < untilMs) {
+      this.entries.push({ recipient: course.recipient, ordinal: course.ordinal++, happening: course.upcoming });
+      course.upcoming = upcomingOf(course.events);
+    }
+    if (++this.lived === this.recipients) this.turn();
+  }
+
+  private begin(number: number): Course {
+    const recipient = recipientOf(this.recipientsKey, this.startMs, number);
+    const events = timeline(recipient, this.calendar, this.startMs);
+    return { recipient, events, upcoming: upcomingOf(events), ordinal: 0 };
+  }
+
+  /** Keeps the page and goes on to the next. */
+  private turn(): void {
+    // The sort is stable: of the same millisecond, the recipient with the lower number comes first, and each in the order of his life.
+    this.entries.sort((a, b) => a.happening.atMs - b.happening.atMs);
+    this.kept.set(this.making, { entries: this.entries, before: this.before });
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= KEPT_PAGES) break;
+      this.kept.delete(oldest);
+    }
+    this.before += this.entries.length;
+    this.entries = [];
+    this.making++;
+    this.lived = 0;
+  }
+
+  private restart(): void {
+    [this.making, this.lived, this.before] = [0, 0, 0];
+    [this.entries, this.courses] = [[], []];
+  }
+}
+
+/** Keys of what is drawn. Options are left out: a recipient's life does not depend on how many others there are, or on how long one looks. */
+export const seasonKey = ({ seed, startUs, version }: SeasonIdentity, stream: string): Int32Array =>
+  streamKey({ seed, startUs, scenario: { name: 'email', version, options: {} }, stream } satisfies StreamIdentity);
+
+function upcomingOf(events: Generator<Happening, void, void>): Happening | undefined {
+  const { done, value } = events.next();
+  return done === true ? undefined : value;
+}
+
+/** Number of the first entry at or after the instant, by halving. */
+function firstFrom(entries: readonly Entry[], atMs: number): number {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((entries[middle]?.happening.atMs ?? Infinity) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
