@@ -40,7 +40,7 @@ async function open(deps: ActivityDeps, writers: Writers, args: EmitArgs, known:
   await requireHome(sink, args.home);
   const kept = await writers.take(part, generation, from);
   if (kept !== null) return kept;
-  const writer = sink.open({ part, generation, create: false, known });
+  const writer = sink.open({ part, generation, create: false, known, about: plan });
   try {
     const committed = await writer.committed();
     if (committed.next < from) {

@@ -24,8 +24,9 @@ export async function publish(deps: ActivityDeps, args: PublishArgs): Promise<vo
 async function published(deps: ActivityDeps, args: PublishArgs): Promise<void> {
   const sink = deps.sinkOf(args.plan.spec);
   await requireHome(sink, args.home);
-  const { path } = sink.output(args.plan);
-  const folder = path ?? runFolder(deps.dataDir, args.plan);
+  // Where a run has data files of its own, beside them.
+  const beside = sink.files === undefined ? undefined : sink.output(args.plan).path;
+  const folder = beside ?? runFolder(deps.dataDir, args.plan);
   const before = await read(join(folder, MANIFEST));
   await sink.publish?.(args.plan, args.generation);
   const files = await filesOf(sink, args, before?.files ?? []);

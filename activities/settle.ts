@@ -24,7 +24,7 @@ async function settled(
   const own = await requireHome(sink, home);
   const address = addressOf(plan, part);
   await writers.drop(address);
-  const writer = sink.open({ part: address, generation, create: fresh, known: { next, totals } });
+  const writer = sink.open({ part: address, generation, create: fresh, known: { next, totals }, about: plan });
   const refused = (why: 'superseded' | 'lost', detail: string): SettleAnswer => ({ why, next, totals, home: own, detail });
   try {
     const committed = await writer.committed().catch((error: unknown) => {

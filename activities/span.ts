@@ -57,7 +57,7 @@ export class Span {
     let committing: Promise<void> = Promise.resolve();
     let b = this.next;
     const fill = async (group: Group) => {
-      while (!group.full && b < until && !this.cancelled.aborted && (group.batches.length === 0 || this.overdue(b))) {
+      while (!this.filled(group) && b < until && !this.cancelled.aborted && (group.batches.length === 0 || this.overdue(b))) {
         await group.add(this.generation, part.stream, b);
         b += plan.shards;
       }
@@ -111,6 +111,10 @@ export class Span {
   private beginUs(b: number): number {
     const { dueUs, events, timeUs } = this.schedule.batch(b);
     return this.held.writer.sends === undefined || events === 0 ? dueUs : Math.min(dueUs, timeUs(0));
+  }
+
+  private filled(group: Group): boolean {
+    return group.full || (this.held.writer.single === true && group.batches.length > 0);
   }
 
   private overdue(b: number): boolean {

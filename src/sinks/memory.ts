@@ -110,6 +110,7 @@ export const memory = defineSink({
         const gone = { generation, next: part.shard, totals: noTotals(), chunks: [], cleaned: true, owner: null };
         parts.set(key(part), kept === undefined ? gone : Object.assign(kept, gone));
       }
+      return { deleted: [], skipped: [], errors: [], over: true };
     },
     output: () => ({ kind: 'memory' }),
     close: () => Promise.resolve(),

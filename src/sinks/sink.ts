@@ -52,6 +52,8 @@ export interface Opening {
   readonly create: boolean;
   /** What the caller knows to be committed; the answer of sinks that remember nothing (`durable: false`). */
   readonly known: Committed;
+  /** The job, for sinks that tell of it beside the data. */
+  readonly about?: { readonly seed: number; /** The resolved specification. */ readonly spec: unknown } | undefined;
 }
 
 export interface Writer {
@@ -62,6 +64,8 @@ export interface Writer {
     /** Events of the part that the target has refused for good, as of the last commit. */
     readonly rejected: number;
   };
+  /** Each batch wants a commit of its own, since totals are kept after every one. Default: a commit takes many. */
+  readonly single?: boolean;
   /**
    * What is committed. Called once, before anything else; also fences every older writer of the part.
    * @throws Superseded when a higher generation has been here (or the run was cleaned): the caller ends without writing.
@@ -99,8 +103,13 @@ export interface Sink {
   open(opening: Opening): Writer;
   /** For `verify`; null where the part was never begun. Absent where nothing can be read back. */
   read?(part: PartAddress): Promise<Found | null>;
-  /** Deletes the run's data: fences as a writer, leaves a record `cleaned`, then deletes. May be repeated after a kill. */
-  clean?(parts: readonly PartAddress[], generation: number): Promise<void>;
+  /**
+   * Deletes the run's data: fences as a writer, leaves a record `cleaned`, then deletes. May be repeated after a kill. Absent where nothing can be deleted.
+   * @param mode deletes only what was made in this mode, by sinks that tell modes apart
+   */
+  clean?(parts: readonly PartAddress[], generation: number, mode?: string): Promise<Cleaned>;
+  /** What `clean` would do, with nothing done, in any state of the job. */
+  survey?(parts: readonly PartAddress[], mode?: string): Promise<Cleaned>;
   /**
    * The run's complete data files with their checksums, for the manifest; with `ended` also the last file of each part. Absent where there are no files.
    * @param known an earlier list: a complete file never changes and is not read again
@@ -112,6 +121,17 @@ export interface Sink {
   output(run: { job: string; run: string }): Output;
   /** Releases connections and handles. */
   close(): Promise<void>;
+}
+
+/** What a clean has deleted, or would delete. Paths are relative to the data directory. */
+export interface Cleaned {
+  deleted: string[];
+  /** What evergen did not write: left alone. */
+  skipped: string[];
+  /** What could not be deleted, and why: a clean that is repeated tries again. */
+  errors: string[];
+  /** Whether the run itself was cleaned: not when it was another mode's data. */
+  over: boolean;
 }
 
 export interface DataFile {
@@ -137,6 +157,8 @@ export interface SinkDeps {
   readonly namespace?: string;
   /** Told of every answer of a target, for those who log them; must not throw. */
   readonly delivered?: ((delivery: Delivery) => void) | undefined;
+  /** Where sinks tell people what they do; absent: nobody listens. */
+  readonly log?: SinkLog;
 }
 
 /** What became of one request. */
@@ -169,6 +191,16 @@ export interface ScenarioShape {
   /** `fields`: those that each event of the stream has. */
   readonly streams: readonly { readonly name: string; readonly fields: readonly string[] }[];
 }
+
+/** Takes one line. Never throws, never makes anyone wait: a line may be lost, a commit may not. */
+export type SinkLog = (line: {
+  /** Which part speaks: `company_generator`. */
+  component: string;
+  run: string;
+  level: 'info' | 'warn' | 'error';
+  message: string;
+  metadata: Record<string, unknown>;
+}) => void;
 
 /** A registered sink: one file, one line in `index.ts`. */
 export interface SinkDefinition<Name extends string = string, Options extends z.ZodObject = z.ZodObject> {

@@ -8,6 +8,8 @@ import { dataFiles } from '../sinks/disk/data-files';
 import { partPlace } from '../sinks/disk/layout';
 import { nodeFiles } from '../sinks/disk/node-files';
 import { openRunFolder } from '../sinks/disk/run-folder';
+import { folders } from '../sinks/folders';
+import { openFolders } from '../sinks/folders/check';
 import { UserError } from '../spec/failures';
 import { formatInstant } from '../spec/instants';
 import { parseJobSpec } from '../spec/job-spec';
@@ -41,7 +43,7 @@ async function verifyBy(folder: string, found: Manifest): Promise<FolderReport> 
   const { plan, timeline, state, seed, start } = found;
   const complete = state === 'completed';
   const atRest = complete || state === 'stopped';
-  const source: Source = { ...openRunFolder(folder), fileAt: (part, byte) => fileAt(folder, part, byte) };
+  const source = sourceOf(folder, found);
   const report = await verify(plan, timeline, source, { complete, atRest });
   // What only follows from a cause that is named already is left out: counts of data that is wrong, a file that was named.
   const named = (path: string) => report.problems.some((problem) => problem.includes(path));
@@ -52,6 +54,19 @@ async function verifyBy(folder: string, found: Manifest): Promise<FolderReport> 
     ...(await wrongFiles(folder, found.files, atRest)).filter(({ path }) => !named(path)).map(({ message }) => message),
   ];
   return { ...report, ok: problems.length === 0, problems, folder, state, seed, start };
+}
+
+/** The events are in the run's folder, or in folders of their own, which the runs of a job share. */
+function sourceOf(folder: string, { plan }: Manifest): Source {
+  const { sink } = parseJobSpec(plan.spec);
+  if (sink.name !== folders.name) return { ...openRunFolder(folder), fileAt: (part, byte) => fileAt(folder, part, byte) };
+  // `DATA_DIR/jobs/<job>/<run>`: where the manifest of a run without data files of its own is.
+  const { path } = folders.options.parse(sink.options);
+  const reader = openFolders(join(folder, '../../..'), path);
+  const parts = plan.streams.flatMap(({ name: stream }) =>
+    Array.from({ length: plan.shards }, (_, shard) => ({ job: plan.job, run: plan.run, stream, shard, shards: plan.shards })),
+  );
+  return { ...reader, excess: () => reader.excess(parts) };
 }
 
 /** Data files of a part follow each other without a gap. */

@@ -13,6 +13,8 @@ export interface Source {
   read(part: PartAddress): Promise<Found | null>;
   /** Which file holds a byte of a part, counted over all its data, and which byte of that file it is. Absent where there are no files. */
   fileAt?(part: PartAddress, byte: number): Promise<FilePlace>;
+  /** What lies beside a part's events and does not agree with them, as sentences. Absent where nothing does. */
+  contradictions?(part: PartAddress): Promise<string[]>;
   /** Paths among the run's data that nothing committed accounts for. */
   excess(): Promise<string[]>;
 }
@@ -59,7 +61,9 @@ export async function verify(
     };
     const problem = await lossIn(() => verifyPart(report, plan, generation, part, source, ended.complete));
     parts.push(report);
-    if (problem !== null) problems.push(`stream ${report.stream}${plan.shards === 1 ? '' : `, shard ${String(part.shard)}`}: ${problem}`);
+    const where = `stream ${report.stream}${plan.shards === 1 ? '' : `, shard ${String(part.shard)}`}`;
+    const beside = problem === null ? ((await source.contradictions?.(addressOf(plan, part))) ?? []) : [problem];
+    problems.push(...beside.map((text) => `${where}: ${text}`));
   }
   if (ended.atRest) problems.push(...(await source.excess()).map((path) => `${path} holds more than the record says was committed`));
   const total = (count: (part: PartReport) => number) => parts.reduce((sum, part) => sum + count(part), 0);
@@ -76,6 +80,14 @@ export async function verify(
 
 const partsOf = (plan: FixedPlan): Part[] =>
   plan.streams.flatMap((_, stream) => Array.from({ length: plan.shards }, (_, shard) => ({ stream, shard })));
+
+const addressOf = ({ job, run, streams, shards }: FixedPlan, { stream, shard }: Part): PartAddress => ({
+  job,
+  run,
+  stream: streams[stream]?.name ?? '',
+  shard,
+  shards,
+});
 
 /** A record that cannot be read, a file that is gone or too short: what is wrong with the data, not with this program. */
 async function lossIn(work: () => Promise<string | null>): Promise<string | null> {
@@ -97,7 +109,7 @@ async function verifyPart(
   complete: boolean,
 ): Promise<string | null> {
   const end = generation.schedules[stream]?.end ?? 0;
-  const address = { job: plan.job, run: plan.run, stream: report.stream, shard, shards: plan.shards };
+  const address = addressOf(plan, { stream, shard });
   const found = await source.read(address);
   if (found === null) return 'nothing was ever begun here, or it was cleaned';
   const hash = createHash('sha256');

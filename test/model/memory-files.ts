@@ -117,6 +117,12 @@ export class MemoryFiles implements Files {
     return Promise.resolve({ bytes: 0, sha256: '' });
   }
 
+  /** Whoever asks acts only on the answer about names that nobody else takes away: no step of its own. */
+  kind(path: string): Promise<'file' | 'folder' | 'other' | null> {
+    const node = this.find(path);
+    return Promise.resolve(node === undefined ? null : node instanceof Map ? 'folder' : 'file');
+  }
+
   realpath(path: string): Promise<string> {
     return stage.gated(`realpath ${path}`, () => (this.find(path) === undefined ? fail('ENOENT', path) : path));
   }

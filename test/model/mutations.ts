@@ -58,10 +58,10 @@ export const mistakes: Record<string, Patch[]> = {
   'the data file written on in place, without a new inode': [
     patch(
       TAIL,
-      'record.offset === 0 ? await files.create(draft) : await copyOf(files, live, draft, record.offset);',
-      'record.offset === 0 ? await files.create(draft) : await files.open(live);',
+      'length === 0 ? await files.create(draft) : await copyOf(files, live, draft, length);',
+      'length === 0 ? await files.create(draft) : await files.open(live);',
     ),
-    patch(TAIL, 'await files.rename(draft, live);', 'if (record.offset === 0) await files.rename(draft, live);'),
+    patch(TAIL, 'await files.rename(draft, live);', 'if (length === 0) await files.rename(draft, live);'),
   ],
   'the record written in place, not renamed out of the own folder': [
     patch(OWNER, "const draft = this.at('draft');", 'const draft = target;'),
@@ -95,7 +95,7 @@ export const mistakes: Record<string, Patch[]> = {
   ],
   'the record read before the fence': [patch(OPEN, 'const record = (await readRecord(files, place)) ??', 'const record = early ??')],
   'an uncommitted tail kept': [
-    patch(TAIL, 'await copyOf(files, live, draft, record.offset)', 'await copyOf(files, live, draft, Infinity)'),
+    patch(TAIL, 'await copyOf(files, live, draft, length)', 'await copyOf(files, live, draft, Infinity)'),
   ],
   'the instant of the pause lost at continue-as-new': [
     patch(
@@ -156,7 +156,7 @@ export const reverted: Record<string, Patch[]> = {
   ],
   'clean leaves no record': [
     patch(CLEAN, 'await owner.publish(encodeRecord(last), place.record);', 'void encodeRecord(last);'),
-    patch(CLEAN, "await unless(files.rmdir(place.stream), 'ENOTEMPTY', 'EEXIST', 'ENOENT');", 'await files.remove(place.writer);'),
+    patch(CLEAN, 'await removeFolder(files, place);', 'await files.remove(place.writer);'),
   ],
   'clean does not fence': [
     patch(

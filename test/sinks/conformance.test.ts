@@ -20,6 +20,9 @@ afterEach(async () => {
   for (const sink of open.splice(0)) await sink.close();
 });
 
+/** Thousands of real syncs: seconds, more on a busy machine. */
+jest.setTimeout(60_000);
+
 describe.each(sinks.names.filter((name) => !LIVE.includes(name)))('the sink %s', (name) => {
   const setting = async (): Promise<Setting> => {
     const dataDir = await tempFolder();

@@ -5,6 +5,25 @@ import { nodeFiles } from '../../src/sinks/disk/node-files';
 /** Called before each operation; the operation waits for it. A rejection is the operation's error. */
 export type Gate = (operation: string) => Promise<void>;
 
+/** Real files without the waiting for the disk: what is stopped or overtaken does not depend on it. */
+export const quickFiles: Files = {
+  ...nodeFiles,
+  create: async (path) => quick(await nodeFiles.create(path)),
+  copy: async (from, to, length) => quick(await nodeFiles.copy(from, to, length)),
+  open: async (path) => quick(await nodeFiles.open(path)),
+};
+
+const quick = (handle: Handle): Handle => ({
+  write: (buffers, at) => handle.write(buffers, at),
+  read: (length, at) => handle.read(length, at),
+  size: () => handle.size(),
+  sync: () => Promise.resolve(),
+  close: () => handle.close(),
+});
+
+/** Operations after which others find nothing else than before: to stop there is to stop before the next one. */
+const UNSEEN = /^(sync|size|close|kind|realpath) /;
+
 export function steppedFiles(gate: Gate, files: Files = nodeFiles): Files {
   const step = <A extends unknown[], R>(name: string, run: (...args: A) => Promise<R>) => {
     return async (...args: A): Promise<R> => {
@@ -30,6 +49,7 @@ export function steppedFiles(gate: Gate, files: Files = nodeFiles): Files {
     copy: step('copy', async (from, to, length) => handled(to, await files.copy(from, to, length))),
     open: step('open', async (path) => handled(path, await files.open(path))),
     sha256: step('sha256', (path, length) => files.sha256(path, length)),
+    kind: step('kind', (path) => files.kind(path)),
     realpath: step('realpath', (path) => files.realpath(path)),
   };
 }
@@ -40,7 +60,7 @@ export class Parked {
   steps = 0;
   /** What the process was about to do when it stopped. */
   before = '';
-  readonly files = steppedFiles((operation) => this.gate(operation));
+  readonly files = steppedFiles((operation) => (UNSEEN.test(operation) ? Promise.resolve() : this.gate(operation)), quickFiles);
   private release: () => void = () => undefined;
   private readonly goOn = new Promise<void>((resolve) => (this.release = resolve));
   private stopped: () => void = () => undefined;
@@ -80,13 +100,13 @@ export async function interleave(choose: (among: number) => number, actors: ((fi
     running--;
     if (running === 0) settle();
   };
-  const files = steppedFiles(
-    () =>
-      new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        stopRunning();
-      }),
-  );
+  const files = steppedFiles((operation) => {
+    if (UNSEEN.test(operation)) return Promise.resolve();
+    return new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      stopRunning();
+    });
+  }, quickFiles);
   const all = actors.map((actor) => actor(files).finally(stopRunning));
   for (;;) {
     if (running > 0) await new Promise<void>((resolve) => (settle = resolve));

@@ -2,7 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatchBuffer } from '../../src/fields/batch-buffer';
-import { createDisk, publishFile } from '../../src/sinks/disk';
+import { createDisk, publishFile, runFolder } from '../../src/sinks/disk';
+import { createFolders } from '../../src/sinks/folders';
 import { generationOf, make } from '../../src/spec/generation';
 import { parseJobSpec } from '../../src/spec/job-spec';
 import { MANIFEST, manifestOf, type Manifest } from '../../src/spec/manifest';
@@ -22,13 +23,21 @@ const spec = {
 };
 
 /** @returns the run's folder @param made how many batches were committed */
-export async function finishedRun(dataDir: string, state: JobState = 'completed', made = BATCHES): Promise<string> {
+export async function finishedRun(
+  dataDir: string,
+  state: JobState = 'completed',
+  made = BATCHES,
+  sinkName: 'disk' | 'folders' = 'disk',
+): Promise<string> {
   const at = new Date('2026-01-05T23:10:00.000Z');
-  const plan = fixedNow(planOf(parseJobSpec(spec), { job: spec.id, run: '20260105T231000.000Z', version: '0.0.0' }), at);
+  const plan = fixedNow(
+    planOf(parseJobSpec({ ...spec, sink: sinkName }), { job: spec.id, run: '20260105T231000.000Z', version: '0.0.0' }),
+    at,
+  );
   const timeline = begin(plan.streams, plan.startUs);
-  const sink = createDisk({}, { dataDir }, undefined, 4_000);
+  const sink = sinkName === 'disk' ? createDisk({}, { dataDir }, undefined, 4_000) : createFolders({ mode: 'production' }, { dataDir });
   const part = { job: plan.job, run: plan.run, stream: 'intakes', shard: 0, shards: 1 };
-  const writer = sink.open({ part, generation: 1, create: true, known: { next: 0, totals: noTotals() } });
+  const writer = sink.open({ part, generation: 1, create: true, known: { next: 0, totals: noTotals() }, about: plan });
   let { totals } = await writer.committed();
   await writer.raise();
   const generation = generationOf(plan, timeline);
@@ -38,7 +47,7 @@ export async function finishedRun(dataDir: string, state: JobState = 'completed'
     await writer.commit([batch], totals, new AbortController().signal);
   }
   await writer.close();
-  const folder = sink.output(part).path ?? '';
+  const folder = runFolder(dataDir, part);
   const files = (await sink.files?.(part, state !== 'running')) ?? [];
   const manifest = manifestOf(
     {

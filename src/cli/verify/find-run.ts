@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { NoSuchJob, TemporalAway } from '../../jobs/jobs';
 import { nearest } from '../../registry';
+import { runFolder } from '../../sinks/disk';
 import { UserError } from '../../spec/failures';
 import { jobId } from '../../spec/job-spec';
 import { MANIFEST } from '../../spec/manifest';
@@ -33,8 +34,9 @@ export async function runFolderOf(context: Context, what: string, run: string | 
 async function ask(context: Context, id: string, run: string | undefined): Promise<string | null> {
   return withJobs(context, async ({ jobs, bodyOf }) => {
     try {
-      const { output, sink } = bodyOf(await jobs.get(id, run));
+      const { output, sink, run: known } = bodyOf(await jobs.get(id, run));
       if (output.kind === 'disk' && output.path !== undefined) return output.path;
+      if (output.kind === 'folders' && known !== null) return runFolder(context.environment().DATA_DIR, { job: id, run: known });
       throw new UserError(`job ${id} writes to ${sink}, where nothing can be read back: there is nothing to verify`);
     } catch (failure) {
       if (failure instanceof NoSuchJob || failure instanceof TemporalAway) return null;

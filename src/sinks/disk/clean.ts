@@ -1,46 +1,83 @@
 /** Deleting a run's data: as a writer that fences every part, leaves a record that says `cleaned`, and only then deletes. Each step may be done again. */
 import { join } from 'node:path';
-import type { PartAddress } from '../sink';
+import type { Cleaned, PartAddress } from '../sink';
 import { asWriterError } from './failures';
 import { syncFolder, unless, type Files } from './files';
-import { makeFolders, makeInside, partPlace, runPath, type PartPlace } from './layout';
+import { findInside, makeFolders, makeInside, partPlace, runPath, type PartPlace } from './layout';
 import { fence } from './open';
+import type { Owner } from './owner';
 import { admit, encodeRecord, firstRecord, readmit, readRecord } from './record';
 import type { Site } from './site';
+import { doomFile, surveyed, sweep, together, type Doomed } from './sweep';
 
-export async function clean({ files, dataDir, path }: Site, parts: readonly PartAddress[], generation: number): Promise<void> {
-  const places: PartPlace[] = [];
-  for (const part of parts) {
-    const place = partPlace(await makeInside(files, dataDir, runPath(part, path)), part);
-    await entomb(files, place, part, generation);
-    places.push(place);
+export async function clean({ files, dataDir, path }: Site, parts: readonly PartAddress[], generation: number): Promise<Cleaned> {
+  const held: { place: PartPlace; owner: Owner }[] = [];
+  try {
+    for (const part of parts) {
+      const place = partPlace(await makeInside(files, dataDir, runPath(part, path)), part);
+      await makeFolders(files, place.writer);
+      const owner = await fence(files, place, generation);
+      held.push({ place, owner });
+      await explained(files, place, owner, generation, () => entomb(files, place, owner, part, generation));
+    }
+    const root = await files.realpath(dataDir);
+    const all = [];
+    for (const { place, owner } of held) {
+      all.push(await explained(files, place, owner, generation, async () => sweep(files, owner, root, await survey(files, place))));
+      await removeFolder(files, place);
+    }
+    return together(all, true);
+  } finally {
+    for (const { owner } of held) await owner.release();
   }
-  for (const place of places) await deleteData(files, place);
+}
+
+/** What `clean` would delete. */
+export async function surveyClean({ files, dataDir, path }: Site, parts: readonly PartAddress[]): Promise<Cleaned> {
+  const all = [];
+  for (const part of parts) {
+    const run = await findInside(files, dataDir, runPath(part, path));
+    if (run !== null) all.push(surveyed(await files.realpath(dataDir), await survey(files, partPlace(run, part)), true));
+  }
+  return together(all, true);
+}
+
+async function explained<T>(files: Files, place: PartPlace, owner: Owner, generation: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw await asWriterError(error, owner, readmit(files, place, generation));
+  }
 }
 
 /** Also where no record is: a first settle that wakes up late must find that it has no business here. */
-async function entomb(files: Files, place: PartPlace, part: PartAddress, generation: number): Promise<void> {
-  await makeFolders(files, place.writer);
-  const owner = await fence(files, place, generation);
-  try {
-    const record = await readRecord(files, place);
-    if (record?.cleaned === true) return;
-    if (record !== null) admit(record, generation);
-    const last = { ...(record ?? firstRecord(part)), generation, cleaned: true };
-    await owner.publish(encodeRecord(last), place.record);
-    for (const folder of [place.writer, join(place.writer, '..'), place.run]) await syncFolder(files, folder);
-  } catch (error) {
-    throw await asWriterError(error, owner, readmit(files, place, generation));
-  } finally {
-    await owner.release();
-  }
+async function entomb(files: Files, place: PartPlace, owner: Owner, part: PartAddress, generation: number): Promise<void> {
+  const record = await readRecord(files, place);
+  if (record?.cleaned === true) return;
+  if (record !== null) admit(record, generation);
+  const last = { ...(record ?? firstRecord(part)), generation, cleaned: true };
+  await owner.publish(encodeRecord(last), place.record);
+  for (const folder of [place.writer, join(place.writer, '..'), place.run]) await syncFolder(files, folder);
 }
 
-/** Deletes the part's own files by their names, and the stream's folder once nothing else is in it. */
-async function deleteData(files: Files, place: PartPlace): Promise<void> {
-  const names = await unless(files.list(place.stream), 'ENOENT');
-  if (names === undefined) return;
-  for (const name of names) if (place.number(name) !== null) await files.remove(join(place.stream, name));
-  await syncFolder(files, place.stream);
-  await unless(files.rmdir(place.stream), 'ENOTEMPTY', 'EEXIST', 'ENOENT');
+/** The part's own files, by their names. */
+async function survey(files: Files, place: PartPlace): Promise<Doomed> {
+  const doomed: Doomed = { paths: [], foreign: [] };
+  for (const name of ((await unless(files.list(place.stream), 'ENOENT')) ?? []).sort()) {
+    if (place.number(name) !== null) await doomFile(files, join(place.stream, name), doomed);
+    else if (!/^\d\d-\d{6,}\.jsonl$/.test(name)) doomed.foreign.push(join(place.stream, name));
+  }
+  return doomed;
+}
+
+/** The stream's folder, once nothing else is in it. */
+async function removeFolder(files: Files, { stream }: PartPlace): Promise<void> {
+  if (
+    (await unless(
+      syncFolder(files, stream).then(() => true),
+      'ENOENT',
+    )) === undefined
+  )
+    return;
+  await unless(files.rmdir(stream), 'ENOTEMPTY', 'EEXIST', 'ENOENT');
 }

@@ -27,13 +27,12 @@ export function asSinkError(error: unknown): unknown {
 }
 
 /**
- * The same for a step of a writer whose folder was taken away: its ENOENT, and whatever else it found missing, only says that another one is at work. By a higher generation: Superseded.
+ * The same for a step of a writer whose folder was taken away: its ENOENT, and whatever else it came upon, only says that another one is at work. By a higher generation: Superseded.
  * By another attempt of the same generation, or by a late one of a lower that found no business here: the caller, if it is still wanted, opens again.
  * @param readmit looks at the record once more; throws when the writer has no business here
  */
 export async function asWriterError(error: unknown, owner: Owner, readmit: () => Promise<void>): Promise<unknown> {
-  const missing = error instanceof LostProgress || ['ENOENT', 'EINVAL'].includes(codeOf(error));
-  if (!missing || !(await owner.lost())) return asSinkError(error);
+  if (error instanceof Superseded || !(await owner.lost())) return asSinkError(error);
   try {
     await readmit();
   } catch (refusal) {

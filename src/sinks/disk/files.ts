@@ -24,6 +24,8 @@ export interface Files {
   open(path: string): Promise<Handle>;
   /** Size and checksum of a file's first `length` bytes, of all of them (null), or of as many as there are. */
   sha256(path: string, length: number | null): Promise<Sum>;
+  /** What is there by that name, symbolic links not followed; null: nothing. */
+  kind(path: string): Promise<'file' | 'folder' | 'other' | null>;
   /** The path with all symbolic links resolved. */
   realpath(path: string): Promise<string>;
 }

@@ -1,7 +1,7 @@
 /** Files below the data directory: `<path or jobs/job>/<run>/<stream>/<shard>-<part>.jsonl`. How it keeps its promise: `README.md` one folder up. */
 import { z } from 'zod';
 import { defineSink, type DataFile, type Sink, type SinkDeps } from '../sink';
-import { clean } from './clean';
+import { clean, surveyClean } from './clean';
 import { dataFiles } from './data-files';
 import { asSinkError } from './failures';
 import type { Files } from './files';
@@ -49,6 +49,7 @@ export function createDisk(
     open: (opening) => new DiskWriter(site, opening),
     read: (part) => explained(find(site, part)),
     clean: (parts, generation) => explained(clean(site, parts, generation)),
+    survey: (parts) => explained(surveyClean(site, parts)),
     files: async (run: Run, ended: boolean, known?: readonly DataFile[]) => {
       const folder = await explained(findInside(files, dataDir, runPath(run, path)));
       return folder === null ? [] : explained(dataFiles(files, folder, ended, known, site.sums));

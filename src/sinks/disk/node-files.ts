@@ -1,6 +1,6 @@
 /** The real file system, over `node:fs/promises`: the only file of the disk sink that does I/O. */
 import { promises as fs } from 'node:fs';
-import type { Files, Handle } from './files';
+import { unless, type Files, type Handle } from './files';
 import { sha256InThread } from './sha256-thread';
 
 /** Buffers a call of `writev`: Linux takes 1,024. */
@@ -72,5 +72,10 @@ export const nodeFiles: Files = {
   },
   open: async (path) => new NodeHandle(await fs.open(path, 'r'), false),
   sha256: sha256InThread,
+  async kind(path) {
+    const found = await unless(fs.lstat(path), 'ENOENT', 'ENOTDIR');
+    if (found === undefined) return null;
+    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
+  },
   realpath: (path) => fs.realpath(path),
 };

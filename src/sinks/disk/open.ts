@@ -63,7 +63,7 @@ async function locate({ files, dataDir, path }: Site, { part, create }: Opening)
 }
 
 /** Takes the part over: from here on every older writer's next change fails. */
-export async function fence(files: Files, place: PartPlace, generation: number): Promise<Owner> {
+export async function fence(files: Files, place: Pick<PartPlace, 'writer' | 'record'>, generation: number): Promise<Owner> {
   try {
     return await Owner.take(files, place.writer, generation, basename(place.record));
   } catch (error) {
@@ -82,6 +82,6 @@ async function begin(files: Files, place: PartPlace, owner: Owner, { create, par
   return record;
 }
 
-function noRecord(place: PartPlace): LostProgress {
+export function noRecord(place: Pick<PartPlace, 'record'>): LostProgress {
   return new LostProgress(`the record ${place.record} is gone: restore it from a backup, or start the job anew`);
 }

@@ -39,13 +39,16 @@ export class Owner {
     return join(this.folder, name);
   }
 
-  /** Writes a file whole into the own folder, makes it durable, and renames it to `target`. The folder of `target` is the caller's to sync. */
-  async publish(bytes: Uint8Array, target: string): Promise<void> {
+  /**
+   * Writes a file whole into the own folder, makes it durable, and renames it to `target`. The folder of `target` is the caller's to sync.
+   * @param durable false for what can be made again from a record
+   */
+  async publish(bytes: Uint8Array, target: string, durable = true): Promise<void> {
     const draft = this.at('draft');
     const handle = await this.files.create(draft);
     try {
       await handle.write([bytes], 0);
-      await handle.sync();
+      if (durable) await handle.sync();
     } finally {
       await handle.close();
     }

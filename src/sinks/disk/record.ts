@@ -6,6 +6,17 @@ import { unless, type Files } from './files';
 import type { PartPlace } from './layout';
 
 const count = z.int().min(0);
+export const totalsSchema = z.looseObject({
+  batches: count,
+  emitted: count,
+  valid: count,
+  corrupted: count,
+  rejected: count,
+  bytes: count,
+  lateness: z.array(count),
+  latenessMaxMs: z.number().min(0),
+});
+
 const schema = z.object({
   version: z.literal(1),
   /** Two jobs that name the same path could meet in one folder. */
@@ -14,16 +25,7 @@ const schema = z.object({
   generation: count,
   /** First batch that is not committed. */
   next: count,
-  totals: z.looseObject({
-    batches: count,
-    emitted: count,
-    valid: count,
-    corrupted: count,
-    rejected: count,
-    bytes: count,
-    lateness: z.array(count),
-    latenessMaxMs: z.number().min(0),
-  }),
+  totals: totalsSchema,
   /** Of a sink that sends event by event: batches from `next` on that it has begun, and how many of their events are done. */
   begun: z.object({ batches: count, events: count }).optional(),
   /** Number of the data file in hand, and how many of its bytes are committed. */

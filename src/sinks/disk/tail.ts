@@ -13,16 +13,28 @@ export async function takeTail(files: Files, place: PartPlace, owner: Owner, rec
     const file = place.number(name);
     if (file !== null && file > record.file) await files.rename(place.data(file), owner.at(name));
   }
+  const tail = await takeFile(files, live, owner, record.offset);
+  await syncFolder(files, place.stream).catch(async (error: unknown) => {
+    await tail.close();
+    throw error;
+  });
+  return tail;
+}
+
+/**
+ * Puts a new inode with the first `length` bytes of a file in the file's place, open for writing. The folder is the caller's to sync.
+ * @throws LostProgress when the file is gone or shorter
+ */
+export async function takeFile(files: Files, live: string, owner: Owner, length: number): Promise<Handle> {
   const draft = owner.at(basename(live));
-  const tail = record.offset === 0 ? await files.create(draft) : await copyOf(files, live, draft, record.offset);
+  const tail = length === 0 ? await files.create(draft) : await copyOf(files, live, draft, length);
   try {
-    if ((await tail.size()) < record.offset)
+    if ((await tail.size()) < length)
       throw new LostProgress(
-        `${live} is shorter than the ${record.offset} bytes that were committed: restore it from a backup, or start the job anew`,
+        `${live} is shorter than the ${length} bytes that were committed: restore it from a backup, or start the job anew`,
       );
     await tail.sync();
     await files.rename(draft, live);
-    await syncFolder(files, place.stream);
     return tail;
   } catch (error) {
     await tail.close();
