@@ -2,7 +2,8 @@
 import { createRegistry } from '../registry';
 import { crisis } from './crisis';
 import { email } from './email';
+import { fleet } from './fleet';
 import type { ScenarioDefinition } from './scenario';
 import { tutoring } from './tutoring';
 
-export const scenarios = createRegistry<ScenarioDefinition>('scenario', [crisis, tutoring, email]);
+export const scenarios = createRegistry<ScenarioDefinition>('scenario', [crisis, fleet, tutoring, email]);

@@ -7,6 +7,7 @@ const CASES: Record<string, Omit<Case, 'definition'>> = {
   tutoring: { keys: { events: thing } },
   // Windows of 5 minutes are mostly empty.
   email: { keys: { events: 'universal_id' }, options: { window: 'P1D' } },
+  fleet: { keys: { companies: 'company_id', drivers: 'event_id' } },
 };
 
 /** What a tutoring event is about. */
