@@ -41,7 +41,7 @@ export class FoldersWriter extends OneAtATime<Held> {
   }
 
   private async write(held: Held, batches: readonly Batch[], totals: Totals, signal: AbortSignal): Promise<void> {
-    this.nextAfter(held.record, batches);
+    this.nextAfter(batches);
     for (const batch of batches) {
       signal.throwIfAborted();
       const { count, corrupted, bytes } = batch;

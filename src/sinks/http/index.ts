@@ -40,8 +40,9 @@ export function createHttp(chosen: HttpOptions, { dataDir, env, delivered }: Sin
     home: () => disk.home(),
     open: (opening) => new HttpWriter(disk.open({ ...opening, part: keptAs(opening.part) }), opening, sender),
     clean: async (parts, generation) => {
-      await disk.clean(parts.map(keptAs), generation);
+      const cleaned = await disk.clean(parts.map(keptAs), generation);
       for (const part of parts) await removeRejected(runFolder(dataDir, part));
+      return cleaned;
     },
     publish: (run, generation) => publishRejected(runFolder(dataDir, run), run, generation, disk),
     output: () => ({ kind: 'http', ...(isTarget(found) ? { url: shown(found.url) } : {}) }),

@@ -1,6 +1,6 @@
 /** A topic is not ours to empty: cleaning fences every writer of the run and leaves word that nobody writes for it any more. */
 import { noTotals } from '../../../workflows/ledger';
-import type { PartAddress } from '../sink';
+import type { Cleaned, PartAddress } from '../sink';
 import { opened, readProgress } from './open';
 import { placeOf } from './place';
 import { asSinkError } from './failures';
@@ -8,8 +8,9 @@ import { metadata } from './requests/metadata';
 import type { Site } from './site';
 import { KafkaWriter } from './writer';
 
-export async function clean(site: Site, parts: readonly PartAddress[], generation: number): Promise<void> {
+export async function clean(site: Site, parts: readonly PartAddress[], generation: number): Promise<Cleaned> {
   for (const part of parts) if (!(await isOver(site, part))) await entomb(site, part, generation);
+  return { deleted: [], skipped: [], errors: [], over: true };
 }
 
 /** Cleaned already, or its topic is gone, and so is all that could be said of it. */
