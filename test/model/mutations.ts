@@ -94,9 +94,7 @@ export const mistakes: Record<string, Patch[]> = {
     ),
   ],
   'the record read before the fence': [patch(OPEN, 'const record = (await readRecord(files, place)) ??', 'const record = early ??')],
-  'an uncommitted tail kept': [
-    patch(TAIL, 'await copyOf(files, live, draft, length)', 'await copyOf(files, live, draft, Infinity)'),
-  ],
+  'an uncommitted tail kept': [patch(TAIL, 'await copyOf(files, live, draft, length)', 'await copyOf(files, live, draft, Infinity)')],
   'the instant of the pause lost at continue-as-new': [
     patch(
       MACHINE,
