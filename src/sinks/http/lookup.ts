@@ -10,9 +10,11 @@ const system: Resolve = (name, answer) => {
   systemLookup(name, { all: true }, answer);
 };
 
+export const ADDRESS_NOT_ALLOWED = 'ADDRESS_NOT_ALLOWED';
+
 /** A name led to an address that it must not lead to: an operator has to look at that. */
-export class AddressNotAllowed extends Error {
-  readonly code = 'ADDRESS_NOT_ALLOWED';
+class AddressNotAllowed extends Error {
+  readonly code = ADDRESS_NOT_ALLOWED;
 }
 
 export const guardedLookup =

@@ -1,6 +1,6 @@
 /** What an answer, or its absence, means for an event. */
 import { SinkError } from '../sink';
-import { AddressNotAllowed } from './lookup';
+import { ADDRESS_NOT_ALLOWED } from './lookup';
 import type { Answer } from './request';
 
 export type Verdict =
@@ -26,23 +26,24 @@ export function verdictOn({ status, headers, text: answer }: Answer, nowMs: numb
   return { kind: 'retry', reason, answer, afterMs: retryAfterMs(headers['retry-after'], nowMs) };
 }
 
-/** @param failure what kept the answer away. @throws SinkError where an operator has to act */
+/** @param failure what kept the answer away, told by its code: classes do not survive another realm. @throws SinkError where an operator has to act */
 export function verdictOnFailure(failure: unknown): Verdict {
-  if (failure instanceof AddressNotAllowed) {
-    throw new SinkError(
-      `${failure.message}, which must not be reached: put that address into EVERGEN_HTTP_ALLOW if it may be, then resume the job`,
-      false,
-      { cause: failure },
-    );
-  }
-  if (!(failure instanceof Error)) throw failure;
-  return { kind: 'retry', reason: sentenceOf(failure), answer: '', afterMs: 0 };
+  const { code, message } = coded(failure);
+  if (code !== ADDRESS_NOT_ALLOWED) return { kind: 'retry', reason: message, answer: '', afterMs: 0 };
+  throw new SinkError(
+    `${message}, which must not be reached: put that address into EVERGEN_HTTP_ALLOW if it may be, then resume the job`,
+    false,
+    { cause: failure },
+  );
 }
 
-/** A connection that fails on both protocols has one error a protocol, and no message of its own. */
-function sentenceOf(failure: Error): string {
-  const [first]: unknown[] = failure instanceof AggregateError ? failure.errors : [];
-  return (first instanceof Error ? first.message : failure.message) || failure.name;
+/** @throws what has no code: that is a fault of ours */
+function coded(failure: unknown): { code: unknown; message: string } {
+  if (typeof failure !== 'object' || failure === null || !('code' in failure) || !('message' in failure)) throw failure;
+  // A connection that fails on both protocols has one error a protocol, and no message of its own.
+  const [first]: unknown[] = 'errors' in failure && Array.isArray(failure.errors) ? failure.errors : [];
+  const { message } = typeof first === 'object' && first !== null && 'message' in first ? first : failure;
+  return { code: failure.code, message: String(message) || String(failure.code) };
 }
 
 /** Seconds or a date; 0 where there is neither. At most an hour: a target that says more may have forgotten about it. */
