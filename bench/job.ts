@@ -7,9 +7,12 @@ import { planOf } from '../src/spec/plan';
 /** Events a batch; two of them are one commit (`activities/groups.ts`). */
 const BATCH = 10_000;
 
-export function unpacedPlan(job: string, sink: string, events: number): Plan {
+/** As in a specification. */
+export type SinkChoice = string | Readonly<Record<string, unknown>>;
+
+export function unpacedPlan(job: string, sink: SinkChoice, events: number): Plan {
   return plan(job, sink, { pace: { unpaced: { batch_size: BATCH, step: 'PT0.001S' } }, events, start: '2026-01-01T00:00:00Z' });
 }
 
-export const plan = (job: string, sink: string, load: Record<string, unknown>): Plan =>
+export const plan = (job: string, sink: SinkChoice, load: Record<string, unknown>): Plan =>
   planOf(parseJobSpec({ seed: 42, scenario: 'crisis', sink, load }), { job, run: runName(new Date()), version: 'bench' });

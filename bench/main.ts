@@ -1,9 +1,10 @@
-/** `npm run bench [-- [throughput|lateness|many|backlog] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--profile FOLDER]]`; `README.md` says what the figures mean. */
+/** `npm run bench [-- [throughput|http|lateness|many|backlog] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--profile FOLDER]]`; `README.md` says what the figures mean. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backlog } from './backlog';
+import { http } from './http';
 import { lateness } from './lateness';
 import { describeMachine } from './machine';
 import { many } from './many';
@@ -12,7 +13,7 @@ import { throughput } from './throughput';
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    events: { type: 'string', default: '5000000' },
+    events: { type: 'string' },
     runs: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '120' },
     jobs: { type: 'string', default: '100' },
@@ -21,8 +22,8 @@ const { positionals, values } = parseArgs({
   },
 });
 
-const whole = (name: 'events' | 'runs' | 'seconds' | 'jobs'): number => {
-  const value = Number(values[name]);
+const whole = (name: 'events' | 'runs' | 'seconds' | 'jobs', standard?: number): number => {
+  const value = Number(values[name] ?? standard);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number above 0`);
   return value;
 };
@@ -37,11 +38,18 @@ async function main(): Promise<void> {
     if (what === 'lateness') await lateness({ ...base, seconds: whole('seconds') });
     else if (what === 'many') await many({ ...base, jobs: whole('jobs'), seconds: whole('seconds'), kill: values.kill });
     else if (what === 'backlog') await backlog({ ...base, seconds: whole('seconds') });
+    else if (what === 'http')
+      await http({
+        ...base,
+        events: whole('events', 100_000),
+        runs: whole('runs'),
+        profiles: values.profile === undefined ? null : resolve(values.profile),
+      });
     else if (what === 'throughput') {
-      const [events, runs] = [whole('events'), whole('runs')];
+      const [events, runs] = [whole('events', 5_000_000), whole('runs')];
       say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
       await throughput({ ...base, events, runs, profiles: values.profile === undefined ? null : resolve(values.profile) });
-    } else throw new Error(`unknown benchmark ${what}: throughput, lateness, many or backlog`);
+    } else throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many or backlog`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../src/config/package-root';
 import { sum } from '../workflows/ledger';
-import { unpacedPlan } from './job';
+import { unpacedPlan, type SinkChoice } from './job';
 import { eventsPerSecond, fastest, median, megabytesPerSecond, type Measured } from './measured';
 import { startStack, type Stack } from './stack';
 import { usageOf } from './usage';
@@ -31,7 +31,7 @@ export async function throughput({ events, runs, folder, profiles, variables, sa
       const cases: Record<Case, () => Promise<Measured>> = {
         drop: () => bare('drop', events, join(folder, 'bare')),
         disk: () => bare('disk', events, join(folder, 'bare')),
-        temporal: () => throughTemporal(stack, `bench-${String(run)}`, events, profiles),
+        temporal: () => throughTemporal(stack, `bench-${String(run)}`, 'disk', events, profiles),
       };
       for (const name of ['drop', 'disk', 'temporal'] as const) {
         const one = await cases[name]();
@@ -78,12 +78,18 @@ async function bare(sink: string, events: number, folder: string): Promise<Measu
 }
 
 /** From the request to start until the job has ended, manifest included. */
-async function throughTemporal(stack: Stack, job: string, events: number, profiles: string | null): Promise<Measured> {
+export async function throughTemporal(
+  stack: Stack,
+  job: string,
+  sink: SinkChoice,
+  events: number,
+  profiles: string | null,
+): Promise<Measured> {
   const worker = await stack.worker(profiles);
   try {
     const before = usageOf(worker.pid);
     const began = performance.now();
-    await stack.jobs.start(unpacedPlan(job, 'disk', events));
+    await stack.jobs.start(unpacedPlan(job, sink, events));
     const { state, reason, parts } = await stack.result(job);
     const seconds = (performance.now() - began) / 1000;
     if (state !== 'completed') throw new Error(`the job is ${state}: ${reason ?? ''}`);
