@@ -1,9 +1,11 @@
-/** `evergen verify`: makes a run's data again and compares it with what is on disk, byte for byte. */
+/** `evergen verify`: makes a run's data again and compares it with what is on disk or in Kafka, byte for byte. */
 import type { Command } from 'commander';
+import { readVariables, type Variables } from '../config/env';
 import { verifyRunFolder, type FolderReport } from '../verify/run-folder';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
 import { count, counted } from './figures';
+import { kafkaOf } from './stack/find';
 import { table } from './table';
 import { runFolderOf } from './verify/find-run';
 
@@ -15,17 +17,29 @@ export function verify(program: Command, context: Context): void {
     .option('--run <run>', 'an older run of the job, by its name')
     .option('--json', 'the report as JSON')
     .action(async (what: string, { run, json }: { run?: string; json?: true }) => {
-      const report = await verifyRunFolder(await runFolderOf(context, what, run));
+      const report = await verifyRunFolder(await runFolderOf(context, what, run), brokersOf(context));
       if (json) context.out(JSON.stringify(report, null, 2));
       else for (const line of reportLines(report)) context.out(line);
       if (!report.ok) throw new Ending(EXIT.unverified, json ? '' : notVerified(report));
     });
 }
 
+/** Where Kafka is, as the worker has it: from `.env`, too, and from a stack with a broker of its own. */
+function brokersOf(context: Context): Variables {
+  const kafka = kafkaOf(context.environment());
+  return { ...readVariables(context.variables, context.folder), ...(kafka === null ? {} : { KAFKA_BOOTSTRAP: kafka }) };
+}
+
 /** A table of the parts, and the verdict. */
 export function reportLines(report: FolderReport): string[] {
   const { job, run, state, seed, start, folder, ok, events } = report;
-  const rows = report.parts.map((part) => [`${part.stream}/${String(part.shard)}`, part.batches, part.events, part.bytes, part.sha256]);
+  const rows = report.parts.map((part) => [
+    `${part.stream}/${String(part.shard)}`,
+    part.batches,
+    part.events,
+    part.bytes,
+    part.sha256 ?? '',
+  ]);
   const ended = state === 'completed' || state === 'stopped';
   return [
     `job ${job}, run ${run}, ${ended ? state : 'not ended yet'}, seed ${String(seed)}, start ${start}`,

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 export const classArchive = (folder: string): string => join(folder, 'classes.jsa');
 
 /** All jars of a folder from `findKafka`, in an order that stays the same: the class archive holds for this very list. */
-function classPath(folder: string): string {
+export function classPath(folder: string): string {
   const lib = join(folder, 'lib');
   return readdirSync(lib)
     .filter((name) => name.endsWith('.jar'))

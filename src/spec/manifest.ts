@@ -84,6 +84,8 @@ export const manifest = z.object({
   /** Who asked for what, as far as it is remembered. */
   journal: z.array(journalEntry),
   paused_ms: count,
+  /** Identity of the place that was written to: of a data directory, of a Kafka cluster with the Temporal namespace. */
+  home: z.string().optional(),
   /** By stream, as in the plan: what `skip` has left out. */
   skipped: z.array(z.object({ batches: count, events: count })),
 });
@@ -122,6 +124,7 @@ export function manifestOf(args: PublishArgs, files: readonly DataFile[]): Manif
     timeline,
     journal: args.journal,
     paused_ms: args.pausedMs,
+    home: args.home,
     skipped: args.skipped,
   };
 }

@@ -35,11 +35,12 @@ export function difference({ batch, ends, expected, found, at }: Differing, plac
   const where = `batch ${String(batch)}, event ${String(event)}`;
   const file = place === undefined ? '' : ` (${place.path}, byte ${String(place.byte)})`;
   if (at >= found.length) return `the data ends within ${where}${file}`;
-  const shown = (bytes: Buffer) => around(bytes, start, at, Math.min(end, bytes.length));
+  const shown = (bytes: Buffer) => around(bytes, at, start, Math.min(end, bytes.length));
   return `${where} differs at byte ${String(at - start)} of its line${file}: expected ${shown(expected)}, found ${shown(found)}`;
 }
 
-function around(bytes: Buffer, start: number, at: number, end: number): string {
+/** What stands around a byte, between two others. */
+export function around(bytes: Buffer, at: number, start = 0, end = bytes.length): string {
   const [from, to] = [Math.max(start, at - AROUND), Math.min(end, at + AROUND)];
   const text = bytes
     .toString('utf8', from, to)

@@ -1,9 +1,9 @@
-/** `verify` of a run on disk: the folder alone says what must be in it. */
+/** `verify` of a run: the manifest in its folder says what must be there, and where: beside it, or in the topics of a Kafka cluster. */
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { begin } from '../../workflows/schedule';
-import { LostProgress, type DataFile, type PartAddress } from '../sinks/sink';
+import { LostProgress, type DataFile, type PartAddress, type SinkDeps } from '../sinks/sink';
 import { dataFiles } from '../sinks/disk/data-files';
 import { partPlace } from '../sinks/disk/layout';
 import { nodeFiles } from '../sinks/disk/node-files';
@@ -16,6 +16,7 @@ import { parseJobSpec } from '../spec/job-spec';
 import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
 import { planOf } from '../spec/plan';
 import type { FilePlace } from './difference';
+import { verifyTopics } from './topics';
 import { verify, type Report, type Source } from './verify';
 
 export interface FolderReport extends Report {
@@ -28,12 +29,13 @@ export interface FolderReport extends Report {
 
 /**
  * Makes the run's data again and compares: of a run that goes on, what is committed; of one that has ended, everything.
- * @throws UserError when there is no manifest, or one that this evergen cannot work with
+ * @param env where the brokers are, as the worker has it
+ * @throws UserError when there is no manifest, or one that this evergen cannot work with; when brokers cannot be read
  */
-export async function verifyRunFolder(folder: string): Promise<FolderReport> {
+export async function verifyRunFolder(folder: string, env: SinkDeps['env'] = {}): Promise<FolderReport> {
   for (;;) {
     const found = await readManifest(folder);
-    const report = await verifyBy(folder, found);
+    const report = await (found.plan.sink === 'kafka' ? verifyByTopics(folder, found, env) : verifyBy(folder, found));
     if (report.ok || isDeepStrictEqual((await readManifest(folder)).timeline, found.timeline)) return report;
     // A pause or a change of pace came in between: what was committed after it follows the longer timeline.
   }
@@ -67,6 +69,13 @@ function sourceOf(folder: string, { plan }: Manifest): Source {
     Array.from({ length: plan.shards }, (_, shard) => ({ job: plan.job, run: plan.run, stream, shard, shards: plan.shards })),
   );
   return { ...reader, excess: () => reader.excess(parts) };
+}
+
+async function verifyByTopics(folder: string, found: Manifest, env: SinkDeps['env']): Promise<FolderReport> {
+  const report = await verifyTopics(found, { dataDir: folder, env });
+  const problems = [...contradictions(found), ...report.problems];
+  const { state, seed, start } = found;
+  return { ...report, ok: problems.length === 0, problems, folder, state, seed, start };
 }
 
 /** Data files of a part follow each other without a gap. */

@@ -25,8 +25,8 @@ export interface PartReport {
   batches: number;
   events: number;
   bytes: number;
-  /** Of the committed bytes. */
-  sha256: string;
+  /** Of the committed bytes; null where they have no order as a whole. */
+  sha256: string | null;
 }
 
 export interface Report {
@@ -78,7 +78,8 @@ export async function verify(
   };
 }
 
-const partsOf = (plan: FixedPlan): Part[] =>
+/** All parts of a run. */
+export const partsOf = (plan: FixedPlan): Part[] =>
   plan.streams.flatMap((_, stream) => Array.from({ length: plan.shards }, (_, shard) => ({ stream, shard })));
 
 const addressOf = ({ job, run, streams, shards }: FixedPlan, { stream, shard }: Part): PartAddress => ({

@@ -28,7 +28,8 @@ export function lookForStack(environment: Environment): FoundStack | null {
 }
 
 /** Where Kafka is, for commands that read it themselves. */
-const kafkaOf = (environment: Environment): string | null =>
+/** host:port of the brokers, for commands that read them themselves; null: not known. */
+export const kafkaOf = (environment: Environment): string | null =>
   environment.KAFKA_BOOTSTRAP ?? runningStack(environment.DATA_DIR)?.kafka ?? null;
 
 /** @throws Ending with code 3 when no stack is running */

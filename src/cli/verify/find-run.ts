@@ -36,7 +36,9 @@ async function ask(context: Context, id: string, run: string | undefined): Promi
     try {
       const { output, sink, run: known } = bodyOf(await jobs.get(id, run));
       if (output.kind === 'disk' && output.path !== undefined) return output.path;
-      if (output.kind === 'folders' && known !== null) return runFolder(context.environment().DATA_DIR, { job: id, run: known });
+      // Their manifests are where the data of a disk job would be.
+      if ((output.kind === 'folders' || output.kind === 'kafka') && known !== null)
+        return runFolder(context.environment().DATA_DIR, { job: id, run: known });
       throw new UserError(`job ${id} writes to ${sink}, where nothing can be read back: there is nothing to verify`);
     } catch (failure) {
       if (failure instanceof NoSuchJob || failure instanceof TemporalAway) return null;

@@ -68,15 +68,14 @@ function keyProblems({ key }: Options, { name, streams }: ScenarioShape): { path
   });
 }
 
-function createKafka({ topic, delivery, compression, topic_policy: topicPolicy, target }: Options, deps: SinkDeps): Sink {
-  const site: Site = {
-    topic,
-    delivery,
-    compression,
-    topicPolicy,
-    settings: () => settingsOf(deps.env, target),
-    namespace: () => namespaceOf(deps),
-  };
+/** What writers and readers of a sink with these options share. */
+export function siteOf({ topic, delivery, compression, topic_policy: topicPolicy, target }: Options, deps: SinkDeps): Site {
+  const [settings, namespace] = [() => settingsOf(deps.env, target), () => namespaceOf(deps)];
+  return { topic, delivery, compression, topicPolicy, settings, namespace };
+}
+
+function createKafka(given: Options, deps: SinkDeps): Sink {
+  const site = siteOf(given, deps);
   // kafkajs is loaded when the first job asks for it: it takes a tenth of a second.
   let home: Promise<string> | undefined;
   return {
@@ -96,7 +95,7 @@ function createKafka({ topic, delivery, compression, topic_policy: topicPolicy, 
       };
     },
     clean: async (parts: readonly PartAddress[], generation) => (await import('./clean.js')).clean(site, parts, generation),
-    output: () => ({ kind: 'kafka', topic: fill(topic, {}) }),
+    output: () => ({ kind: 'kafka', topic: fill(site.topic, {}) }),
     close: () => Promise.resolve(),
   };
 }

@@ -73,6 +73,23 @@ declare module 'kafkajs/src/cluster' {
       partitions: { partition: number; offset: string; metadata: string }[];
     }
 
+    interface FetchedMessage {
+      offset: string;
+      key: Buffer | null;
+      value: Buffer | null;
+      timestamp: string;
+      headers: Readonly<Record<string, Buffer | Buffer[] | string | undefined>>;
+      isControlRecord: boolean;
+      batchContext: { producerId: string; inTransaction: boolean };
+    }
+
+    /** Of one partition. */
+    interface Fetched {
+      messages: FetchedMessage[];
+      /** Null: none. */
+      abortedTransactions: { producerId: string; firstOffset: string }[] | null;
+    }
+
     interface Broker {
       readonly versions: Readonly<Record<number, { minVersion: number; maxVersion: number } | undefined>> | null;
       readonly connectionPool: { send<Answer>(exchange: Exchange<Answer>): Promise<Answer> };
@@ -89,6 +106,19 @@ declare module 'kafkajs/src/cluster' {
         resources: { type: number; name: string; configNames: string[] }[];
       }): Promise<{ resources: { configEntries: ConfigEntry[] }[] }>;
       offsetCommit(request: { groupId: string; groupGenerationId: number; memberId: string; topics: OffsetsOf[] }): Promise<unknown>;
+      listOffsets(request: {
+        replicaId: number;
+        isolationLevel: number;
+        topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[];
+      }): Promise<{ responses: { partitions: { offset: string }[] }[] }>;
+      fetch(request: {
+        replicaId: number;
+        isolationLevel: number;
+        maxWaitTime: number;
+        minBytes: number;
+        maxBytes: number;
+        topics: { topic: string; partitions: { partition: number; fetchOffset: number; maxBytes: number }[] }[];
+      }): Promise<{ responses: { partitions: Fetched[] }[] }>;
       produce(request: unknown): Promise<{ topics: { partitions: { partition: number; baseOffset: string }[] }[] }>;
     }
   }
@@ -119,6 +149,7 @@ declare module 'kafkajs/src/cluster' {
     addMultipleTargetTopics(topics: string[]): Promise<void>;
     findControllerBroker(): Promise<Cluster.Broker>;
     findBroker(of: { nodeId: number | string }): Promise<Cluster.Broker>;
+    findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
     /** Node ids → partitions. */
     findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
     findGroupCoordinator(of: { groupId: string; coordinatorType: number }): Promise<Cluster.Broker>;
