@@ -36,7 +36,8 @@ export interface TestStack {
   runFolder(job: string): Promise<string>;
 }
 
-export async function startTestStack(): Promise<TestStack> {
+/** @param more variables of its processes: where Kafka is, say */
+export async function startTestStack(more: NodeJS.ProcessEnv = {}): Promise<TestStack> {
   const dist = join(packageRoot(), 'dist');
   if (!existsSync(join(dist, 'workflow-bundle.js'))) throw new Error('dist/ is missing: npm run build');
   const dataDir = await mkdtemp(join(tmpdir(), 'evergen-stack-'));
@@ -45,6 +46,7 @@ export async function startTestStack(): Promise<TestStack> {
   const [port, crisisPort] = [await freePort(), await freePort()];
   const env = {
     ...process.env,
+    ...more,
     TEMPORAL_ADDRESS: server.address,
     DATA_DIR: dataDir,
     EVERGEN_PORT: String(port),
