@@ -1,10 +1,12 @@
-/** `npm run bench [-- [throughput|http|lateness|many|backlog] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--profile FOLDER]]`; `README.md` says what the figures mean. */
+/** `npm run bench [-- [throughput|http|lateness|many|backlog|kafka|kafka-latency] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--profile FOLDER]]`; `README.md` says what the figures mean. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backlog } from './backlog';
 import { http } from './http';
+import { kafka } from './kafka';
+import { kafkaLatency } from './kafka-latency';
 import { lateness } from './lateness';
 import { describeMachine } from './machine';
 import { many } from './many';
@@ -15,7 +17,7 @@ const { positionals, values } = parseArgs({
   options: {
     events: { type: 'string' },
     runs: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '120' },
+    seconds: { type: 'string' },
     jobs: { type: 'string', default: '100' },
     kill: { type: 'boolean', default: false },
     profile: { type: 'string' },
@@ -35,9 +37,9 @@ async function main(): Promise<void> {
   say(describeMachine(folder));
   try {
     const [what = 'throughput'] = positionals;
-    if (what === 'lateness') await lateness({ ...base, seconds: whole('seconds') });
-    else if (what === 'many') await many({ ...base, jobs: whole('jobs'), seconds: whole('seconds'), kill: values.kill });
-    else if (what === 'backlog') await backlog({ ...base, seconds: whole('seconds') });
+    if (what === 'lateness') await lateness({ ...base, seconds: whole('seconds', 120) });
+    else if (what === 'many') await many({ ...base, jobs: whole('jobs'), seconds: whole('seconds', 120), kill: values.kill });
+    else if (what === 'backlog') await backlog({ ...base, seconds: whole('seconds', 120) });
     else if (what === 'http')
       await http({
         ...base,
@@ -45,11 +47,13 @@ async function main(): Promise<void> {
         runs: whole('runs'),
         profiles: values.profile === undefined ? null : resolve(values.profile),
       });
+    else if (what === 'kafka') await kafka({ ...base, events: whole('events', 2_000_000), runs: whole('runs') });
+    else if (what === 'kafka-latency') await kafkaLatency({ ...base, seconds: whole('seconds', 60) });
     else if (what === 'throughput') {
       const [events, runs] = [whole('events', 5_000_000), whole('runs')];
       say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
       await throughput({ ...base, events, runs, profiles: values.profile === undefined ? null : resolve(values.profile) });
-    } else throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many or backlog`);
+    } else throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka or kafka-latency`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,130 @@
+/** Events a second into one broker: evergen exactly once through Temporal, kafkajs as it comes, and Kafka's own Java producer, in turns. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+import { packageRoot } from '../src/config/package-root';
+import { startBroker } from '../src/kafka-broker/broker';
+import { findKafka, KAFKA_VERSIONS } from '../src/kafka-broker/jars';
+import { javaArguments } from '../src/kafka-broker/java';
+import { sum } from '../workflows/ledger';
+import { unpacedPlan } from './job';
+import { eventsPerSecond, median, type Measured } from './measured';
+import { startStack, type Stack } from './stack';
+import { usageOf } from './usage';
+
+export interface KafkaBenchOptions {
+  events: number;
+  runs: number;
+  folder: string;
+  variables: NodeJS.ProcessEnv;
+  say: (line: string) => void;
+}
+
+const CASES = {
+  evergen: 'evergen, exactly once, through Temporal',
+  stock: 'kafkajs 2.2.4 as it comes, transactions',
+  transactional: 'Java ProducerPerformance, transactions',
+  plain: 'Java ProducerPerformance, idempotent',
+} as const;
+type Case = keyof typeof CASES;
+
+/** Of an event of crisis intake, about; the peers send as much. */
+const BYTES = 375;
+const PARTITIONS = 4;
+/** Java's own best on one machine: larger batches than the standard ones. A transaction holds what comes in this time. */
+const JAVA = ['acks=all', 'batch.size=262144', 'linger.ms=5', 'buffer.memory=134217728'];
+const TRANSACTION_MS = '100';
+
+export async function kafka({ events, runs, folder, variables, say }: KafkaBenchOptions): Promise<void> {
+  const [version] = KAFKA_VERSIONS;
+  const jars = await findKafka(version, { variables, say });
+  const broker = await startBroker({ jars, dataDir: join(folder, 'kafka'), port: 0 });
+  const admin = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).admin();
+  const stack = await startStack(folder, { ...variables, KAFKA_BOOTSTRAP: broker.address });
+  const measured: Record<Case, Measured[]> = { evergen: [], stock: [], transactional: [], plain: [] };
+  say(
+    `Kafka ${version}, ${events.toLocaleString('en')} events of about ${String(BYTES)} B, ${String(PARTITIONS)} partitions, ${String(runs)} rounds`,
+  );
+  try {
+    await admin.connect();
+    for (let run = 1; run <= runs; run++) {
+      const topic = (name: Case) => `bench.${name}.${String(run)}`;
+      const java = (name: Case, ...more: string[]) => javaProducer(jars, broker.address, topic(name), events, more);
+      const cases: Record<Case, () => Promise<Measured>> = {
+        evergen: () => throughTemporal(stack, topic('evergen'), `bench-${String(run)}`, events),
+        stock: () => stockKafkajs(broker.address, topic('stock'), events),
+        transactional: () =>
+          java('transactional', '--transactional-id', topic('transactional'), '--transaction-duration-ms', TRANSACTION_MS),
+        plain: () => java('plain'),
+      };
+      for (const name of Object.keys(cases) as Case[]) {
+        await admin.createTopics({
+          topics: [{ topic: topic(name), numPartitions: PARTITIONS, configEntries: [{ name: 'retention.ms', value: '-1' }] }],
+        });
+        const one = await cases[name]();
+        measured[name].push(one);
+        say(`  round ${String(run)}: ${row(name, one)}`);
+        await admin.deleteTopics({ topics: [topic(name)] });
+      }
+    }
+  } finally {
+    await stack.stop();
+    await admin.disconnect();
+    await broker.stop();
+  }
+  const medians = Object.fromEntries(Object.entries(measured).map(([name, all]) => [name, median(all)])) as Record<Case, Measured>;
+  const ratio = (name: Case) => `${(eventsPerSecond(medians.evergen) / eventsPerSecond(medians[name])).toFixed(2)} × ${CASES[name]}`;
+  say('');
+  say(`medians: evergen ${ratio('transactional')}, ${ratio('plain')}, ${ratio('stock')}`);
+  say(' '.repeat(44) + ['events/s', 'seconds', 'CPU s', 'peak RSS'].map((column) => column.padStart(12)).join(''));
+  for (const name of Object.keys(CASES) as Case[]) say(row(name, medians[name]));
+}
+
+const row = (name: Case, one: Measured): string =>
+  CASES[name].padEnd(44) +
+  [
+    Math.round(eventsPerSecond(one)).toLocaleString('en'),
+    one.seconds.toFixed(2),
+    Number.isNaN(one.cpuSeconds) ? '-' : one.cpuSeconds.toFixed(2),
+    one.peakRssMb === null ? '-' : `${one.peakRssMb.toFixed(0)} MB`,
+  ]
+    .map((cell) => cell.padStart(12))
+    .join('');
+
+/** From the request to start until the job has ended. */
+async function throughTemporal(stack: Stack, topic: string, job: string, events: number): Promise<Measured> {
+  const worker = await stack.worker(null);
+  try {
+    const before = usageOf(worker.pid);
+    const began = performance.now();
+    await stack.jobs.start(unpacedPlan(job, { name: 'kafka', topic }, events));
+    const { state, reason, parts } = await stack.result(job);
+    const seconds = (performance.now() - began) / 1000;
+    const totals = sum(parts.map((part) => part.totals));
+    if (state !== 'completed' || totals.emitted !== events) throw new Error(`the job is ${state}: ${reason ?? ''}`);
+    const after = usageOf(worker.pid);
+    const cpuSeconds = (after?.cpuSeconds ?? Number.NaN) - (before?.cpuSeconds ?? Number.NaN);
+    return { events: totals.emitted, bytes: totals.bytes, seconds, cpuSeconds, peakRssMb: after?.peakRssMb ?? null };
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function stockKafkajs(bootstrap: string, topic: string, events: number): Promise<Measured> {
+  const script = join(packageRoot(), 'dist/bench/stock-kafkajs.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, bootstrap, topic, String(events)]);
+  return JSON.parse(stdout) as Measured;
+}
+
+/** By its own figures, which begin when the JVM has started. */
+async function javaProducer(jars: string, bootstrap: string, topic: string, events: number, more: readonly string[]): Promise<Measured> {
+  const size = ['--topic', topic, '--num-records', String(events), '--record-size', String(BYTES), '--throughput', '-1'];
+  const properties = ['--producer-props', `bootstrap.servers=${bootstrap}`, ...JAVA];
+  const program = 'org.apache.kafka.tools.ProducerPerformance';
+  const { stdout } = await promisify(execFile)('java', [...javaArguments(jars), program, ...size, ...more, ...properties]);
+  const last = stdout.trim().split('\n').at(-1) ?? '';
+  const [, sent, rate] = /^(\d+) records sent, ([\d.]+) records\/sec/.exec(last) ?? [];
+  if (Number(sent) !== events) throw new Error(`ProducerPerformance said: ${last}`);
+  return { events, bytes: events * BYTES, seconds: events / Number(rate), cpuSeconds: Number.NaN, peakRssMb: null };
+}
