@@ -11,13 +11,11 @@
 import { changeTimeline } from './change';
 import { note } from './journal';
 import type { FixedPlan, JobState, Place, Receipt, SettleAnswer, Status } from './messages';
+import { START_LEAD_US } from './naming';
 import { operate } from './operators';
 import { moveOf, SPAN_MS, type Move } from './pacing';
 import { begin, schedulesOf, type StreamSchedule } from './schedule';
 import type { Command, MachineEvent, MachineState, Outcome, PartState } from './state';
-
-/** Time between the answer of the first settle and the first batch that has an instant, for its emit to be there in time. */
-const START_LEAD_US = 400_000;
 
 export class Machine {
   private schedules: StreamSchedule[] = [];

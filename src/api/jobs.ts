@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { runName } from '../../workflows/naming';
 import { jobBody, jobBodyOf, jobStates } from '../jobs/job-body';
 import type { Snapshot } from '../jobs/jobs';
-import { jobId } from '../spec/job-spec';
+import { startedId } from '../spec/job-spec';
 import { defaultJobId, planOf } from '../spec/plan';
 import type { ApiDeps } from './deps';
 import { jobExample, rowExample, specExample } from './examples';
@@ -12,7 +12,7 @@ import { defineRoute, type Route } from './route';
 
 /** For the timeline. */
 export const BY = 'http';
-export const params = z.strictObject({ id: jobId.meta({ examples: ['nightly'] }) });
+export const params = z.strictObject({ id: startedId.meta({ examples: ['nightly'] }) });
 export const oneRun = z.strictObject({
   run: z
     .string()

@@ -1,7 +1,8 @@
 /** Jobs as Temporal's visibility lists them: newest first, one line a run. It trails the truth by a moment. */
 import type { Connection } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { SEARCH_ATTRIBUTES, WORKFLOW_TYPE, type JobState, type Plan, type Status } from '../../workflows/messages';
+import { SEARCH_ATTRIBUTES, WORKFLOW_TYPE, type JobState, type NamedPlan, type Plan, type Status } from '../../workflows/messages';
+import { namePlan } from '../../workflows/naming';
 import { withinDeadline } from './deadline';
 import { ended, type Listed, type ListQuery, type Page } from './jobs';
 
@@ -101,7 +102,17 @@ function stateOf({ status, searchAttributes }: Raw): JobState {
 }
 
 /** The boundary: the memo was written by `startOptions`. */
-const planOf = ({ memo }: Raw): Plan | undefined => decoded(memo?.fields?.plan) as Plan | undefined;
+function planOf({ memo, execution, startTime, searchAttributes }: Raw): NamedPlan | undefined {
+  const plan = decoded(memo?.fields?.plan) as Plan | undefined;
+  if (plan === undefined) return undefined;
+  return namePlan(plan, {
+    startTime: new Date(milliseconds(startTime) ?? 0),
+    workflowId: execution?.workflowId ?? plan.job,
+    searchAttributes: Object.fromEntries(
+      Object.entries(searchAttributes?.indexedFields ?? {}).map(([name, value]) => [name, decoded(value)]),
+    ),
+  });
+}
 
 type Payload = Parameters<typeof defaultPayloadConverter.fromPayload>[0];
 const decoded = (payload: Payload | null | undefined): unknown =>

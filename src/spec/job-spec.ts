@@ -15,6 +15,11 @@ export const jobId = z
   .string({ error: ({ input }) => (typeof input === 'number' ? `must be text: put it in quotes ("${String(input)}")` : undefined) })
   .regex(ID, { error: 'must be 1 to 63 of a-z, 0-9 and -, beginning with a letter or digit' });
 
+/** Id of a job as one may be asked for: of a specification, or that of a scheduled run (`nightly-2026-01-05T23:10:00Z`). */
+export const startedId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}(-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$/, {
+  error: 'must be the id of a job: 1 to 63 of a-z, 0-9 and -, and of a scheduled run its instant, as in nightly-2026-01-05T23:10:00Z',
+});
+
 export const seed = z.int().min(0).max(0xffff_ffff);
 
 /** Shape of the specification; what evergen does not do yet is refused in words, never passed over. */

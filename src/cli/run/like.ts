@@ -21,11 +21,11 @@ export async function specLike(context: Context, id: string, run: string | undef
   if (status === null) throw new UserError(`there is no ${run === undefined ? '' : `run ${run} of `}job ${id} in ${environment.DATA_DIR}`);
   const spec = specToRepeat(status);
   if (spec === null) throw new UserError(`job ${id} has not begun yet: its start is not fixed`);
-  // A run of its own: under the same id it would be another run of that job.
-  const { id: job = id, ...rest } = spec;
+  const { job } = status.plan;
   const name = status.plan.run ?? '';
   return {
-    spec: rest,
+    // A run of its own: under the same id it would be another run of that job.
+    spec: { ...spec, id: undefined },
     notes: [`as run ${name} of job ${job}`],
     lasting: true,
     endless: false,

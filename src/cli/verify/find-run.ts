@@ -5,7 +5,7 @@ import { NoSuchJob, TemporalAway } from '../../jobs/jobs';
 import { nearest } from '../../registry';
 import { runFolder } from '../../sinks/disk';
 import { UserError } from '../../spec/failures';
-import { jobId } from '../../spec/job-spec';
+import { startedId } from '../../spec/job-spec';
 import { MANIFEST } from '../../spec/manifest';
 import type { Context } from '../context';
 import { withJobs } from '../open-jobs';
@@ -18,7 +18,7 @@ const RUN = /^\d{8}T\d{6}\.\d{3}Z$/;
 export async function runFolderOf(context: Context, what: string, run: string | undefined): Promise<string> {
   const named = resolve(context.folder, what);
   // What looks like a path is one; of a plain word the job goes first.
-  if (!jobId.safeParse(what).success) return runIn(named, run, `there is no folder ${named}`);
+  if (!startedId.safeParse(what).success) return runIn(named, run, `there is no folder ${named}`);
   const environment = context.environment();
   const told = lookForStack(environment) === null ? null : await ask(context, what, run);
   if (told !== null) return told;

@@ -57,8 +57,9 @@ export function partsOf(writerNames: readonly string[]): { stream: string; shard
 const SEGMENT = /^[\p{L}\p{N}_][\p{L}\p{N}_. -]*$/u;
 export const isRelativePath = (path: string): boolean => path.split('/').every((segment) => SEGMENT.test(segment));
 
+/** A job, run or stream: as a segment, and with the colons of a scheduled job's instant. */
 function checkName(name: string): void {
-  if (!SEGMENT.test(name)) throw new Error(`not a name for a file: ${JSON.stringify(name)}`);
+  if (!SEGMENT.test(name.replaceAll(':', ''))) throw new Error(`not a name for a file: ${JSON.stringify(name)}`);
 }
 
 /** Makes a folder and all above it that are missing. */
