@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Context } from './context';
 import { demo } from './demo';
+import { distribution } from './distribution';
 import { down } from './down';
 import { ingest } from './ingest';
 import { jobs } from './jobs';
@@ -33,6 +34,7 @@ export const commands: readonly Register[] = [
   pause,
   resume,
   stop,
+  distribution,
   verify,
   preview,
   scenarios,

@@ -1,41 +1,10 @@
 /** Commands that ask nobody: `scenarios`, `preview`, and `verify` of what lies on disk. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Command } from 'commander';
-import { commands } from '../../src/cli/commands';
-import { endOf } from '../../src/cli/exit';
-import { parseEnvironment } from '../../src/config/env';
 import { scenarios } from '../../src/scenarios';
 import { tempFolder } from '../sinks/temp-folder';
 import { alter, finishedRun } from '../verify/finished-run';
-
-interface Ended {
-  code: number;
-  out: string[];
-  err: string;
-}
-
-async function evergen(dataDir: string, ...words: string[]): Promise<Ended> {
-  const out: string[] = [];
-  const program = new Command('evergen').exitOverride().configureOutput({ writeErr: () => undefined });
-  for (const register of commands)
-    register(program, {
-      variables: {},
-      folder: dataDir,
-      environment: () => parseEnvironment({ DATA_DIR: dataDir }, dataDir),
-      out: (line) => void out.push(line),
-      say: () => undefined,
-      isTerminal: false,
-      onInterrupt: () => undefined,
-    });
-  try {
-    await program.parseAsync(words, { from: 'user' });
-    return { code: 0, out, err: '' };
-  } catch (error) {
-    const { exitCode, text } = endOf(error);
-    return { code: exitCode, out, err: text };
-  }
-}
+import { inProcess as evergen } from './in-process';
 
 test('every scenario is listed with its summary', async () => {
   const { out } = await evergen('/nowhere', 'scenarios');
