@@ -38,6 +38,7 @@ async function open(deps: ActivityDeps, writers: Writers, args: EmitArgs, known:
   const part = addressOf(plan, args.part);
   const sink = deps.sinkOf(plan.spec);
   await requireHome(sink, args.home);
+  deps.narrator?.writes(plan);
   const kept = await writers.take(part, generation, from);
   if (kept !== null) return kept;
   const writer = sink.open({ part, generation, create: false, known, about: plan });

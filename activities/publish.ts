@@ -24,13 +24,15 @@ export async function publish(deps: ActivityDeps, args: PublishArgs): Promise<vo
 async function published(deps: ActivityDeps, args: PublishArgs): Promise<void> {
   const sink = deps.sinkOf(args.plan.spec);
   await requireHome(sink, args.home);
+  const { path, url } = sink.output(args.plan);
   // Where a run has data files of its own, beside them.
-  const beside = sink.files === undefined ? undefined : sink.output(args.plan).path;
+  const beside = sink.files === undefined ? undefined : path;
   const folder = beside ?? runFolder(deps.dataDir, args.plan);
   const before = await read(join(folder, MANIFEST));
   await sink.publish?.(args.plan, args.generation);
   const files = await filesOf(sink, args, before?.files ?? []);
   await publishFile(folder, MANIFEST, args.generation, Buffer.from(`${JSON.stringify(manifestOf(args, files), null, 2)}\n`));
+  if (url !== undefined) deps.narrator?.published(args, url, { first: before === null, last: ENDED.includes(args.state) });
 }
 
 async function filesOf(sink: Sink, { plan, state }: PublishArgs, known: DataFile[]): Promise<DataFile[]> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { realClock } from '../activities/clock';
+import { Narrator } from '../activities/narrator';
 import { TASK_QUEUE } from '../workflows/messages';
 import { parseEnvironment, readVariables } from './config/env';
 import { packageRoot } from './config/package-root';
@@ -29,10 +30,19 @@ async function main(stopped: AbortSignal): Promise<void> {
   const settings = temporalSettings(environment);
   const connection = await connectWorker(settings);
   const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace: settings.namespace });
-  const sinks = openSinks({ dataDir: environment.DATA_DIR, env: variables, namespace: namespaceInfo?.id ?? settings.namespace });
+  const narrator = new Narrator(log);
+  const sinks = openSinks({
+    dataDir: environment.DATA_DIR,
+    env: variables,
+    namespace: namespaceInfo?.id ?? settings.namespace,
+    delivered: (delivery) => {
+      narrator.delivered(delivery);
+    },
+  });
   const { activities, close } = createActivities({
     clock: realClock,
     sinkOf: (spec) => sinks.of(parseJobSpec(spec).sink),
+    narrator,
     dataDir: environment.DATA_DIR,
   });
   const worker = await Worker.create({
