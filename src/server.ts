@@ -2,13 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Express } from 'express';
 import { crisisApp, mainApp, type AppOptions } from './api/app';
 import { LOOPBACK_NAMES } from './api/guards';
 import { parseEnvironment, readVariables, type Environment } from './config/env';
 import { packageRoot } from './config/package-root';
 import type { Surroundings } from './jobs/job-body';
+import { TemporalAway } from './jobs/jobs';
+import { once } from './jobs/once';
 import { temporalJobs } from './jobs/temporal-jobs';
+import { temporalSchedules } from './jobs/temporal-schedules';
+import { checkTutoring, tutoringDefaults } from './jobs/tutoring';
+import { withTutoring } from './jobs/tutoring-schedule';
 import { createLogger, logFormat } from './log';
 import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
@@ -19,6 +25,7 @@ import { ensureNamespace } from './temporal/namespace';
 
 /** Open connections are given so long to finish at the end. */
 const GRACE_MS = 2000;
+const AGAIN_MS = 1000;
 
 async function main(): Promise<void> {
   const variables = readVariables(process.env, process.cwd());
@@ -40,16 +47,18 @@ async function main(): Promise<void> {
     for (const warning of state.warnings) log.warn(warning);
     return state;
   });
+  const { namespace } = settings;
+  const version = versionOf(packageRoot());
+  const tutoring = tutoringDefaults(environment);
+  checkTutoring(tutoring);
+  const here = { connection, namespace, prepare, admit: (spec: unknown) => admit(spec, variables) };
+  const schedules = withTutoring(temporalSchedules(here), { defaults: tutoring, version, refresh: true });
   const options: AppOptions = {
-    jobs: temporalJobs({
-      connection,
-      namespace: settings.namespace,
-      prepare,
-      dataDir: environment.DATA_DIR,
-      admit: (spec) => admit(spec, variables),
-    }),
+    jobs: temporalJobs({ ...here, dataDir: environment.DATA_DIR }),
+    schedules,
+    tutoring,
     surroundings,
-    version: versionOf(packageRoot()),
+    version,
     crisisSink: environment.KAFKA_BOOTSTRAP === undefined ? 'disk' : { name: 'kafka', topic: environment.TOPIC },
     now: () => new Date(),
     random: Math.random,
@@ -76,7 +85,10 @@ async function main(): Promise<void> {
   const ended = untilToldToEnd();
   process.send?.({ ready: true, addresses });
   log.info('facade is ready', addresses);
+  const leaving = new AbortController();
+  void untilDone(schedules.ready, leaving.signal);
   await ended;
+  leaving.abort();
   await Promise.all(servers.map(close));
   await sinks.close();
   await connection.close();
@@ -148,6 +160,18 @@ const close = (server: Server): Promise<void> =>
     server.closeIdleConnections();
   });
 
+/** Again and again until Temporal is there; nobody waits for it. What else may be wrong, the first call of a schedule tells. */
+async function untilDone(act: () => Promise<void>, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    try {
+      return await act();
+    } catch (failure) {
+      if (!(failure instanceof TemporalAway)) return;
+      await sleep(AGAIN_MS, undefined, { signal: ended, ref: false }).catch(() => undefined);
+    }
+  }
+}
+
 const untilToldToEnd = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
@@ -166,18 +190,6 @@ function webUi({ TEMPORAL_UI_URL, TEMPORAL_ADDRESS, TEMPORAL_UI_PORT }: Environm
   const base = TEMPORAL_UI_URL ?? (own ? `http://127.0.0.1:${String(TEMPORAL_UI_PORT)}` : null);
   if (base === null) return () => null;
   return (id, execution) => `${base.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${execution}`;
-}
-
-/** The first answer for ever; a failure is tried again. */
-function once<T>(act: () => Promise<T>): () => Promise<T> {
-  let known: Promise<T> | undefined;
-  return () => {
-    known ??= act().catch((failure: unknown) => {
-      known = undefined;
-      throw failure;
-    });
-    return known;
-  };
 }
 
 function versionOf(root: string): string {

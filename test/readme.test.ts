@@ -6,7 +6,10 @@ import { parse } from 'yaml';
 import { catalogueRoutes, healthRoutes } from '../src/api/catalogue';
 import { crisisRoutes } from '../src/api/crisis';
 import { jobRoutes } from '../src/api/jobs';
+import { liveRoute } from '../src/api/live';
+import { scheduleRoutes } from '../src/api/schedules';
 import { timelineRoutes } from '../src/api/timeline';
+import { tutoringRoutes } from '../src/api/tutoring';
 import { commands } from '../src/cli/commands';
 import { variableNames } from '../src/config/variables';
 import type { Plugin } from '../src/registry';
@@ -61,11 +64,13 @@ test('there is something of each kind to look up, or the rest of this file would
 });
 
 test.each(evergenCalls)('`%s` is a command with these options', (line) => {
-  const [name = '', ...words] = line.split(/\s+/).slice(1);
-  const command = program().commands.find((known) => known.name() === name);
+  const [name = '', ...rest] = line.split(/\s+/).slice(1);
+  const outer = program().commands.find((known) => known.name() === name);
+  const inner = outer?.commands.find((known) => known.name() === rest[0]);
+  const [command, words] = inner === undefined ? [outer, rest] : [inner, rest.slice(1)];
   const options = words.filter((word) => /^--?[a-z]/.test(word));
 
-  expect(command?.name()).toBe(name);
+  expect(outer?.name()).toBe(name);
   for (const option of options) expect(command?.options.map(({ short, long }) => [short, long]).flat()).toContain(option);
   const values = words.filter((word, i) => !options.includes(word) && !takesValue(command, words[i - 1])).length;
   expect(values).toBeLessThanOrEqual(command?.registeredArguments.length ?? 0);
@@ -137,8 +142,10 @@ test('the table of commands is what the program has, so that none is promised an
 });
 
 test('the table of routes is what the facade answers', () => {
-  const routes = [jobRoutes, timelineRoutes, catalogueRoutes, healthRoutes].flatMap((routesOf) => routesOf(noDeps));
-  const all = [...routes, ...crisisRoutes(noDeps).map((route) => ({ ...route, path: `/crisis${route.path}` }))];
+  const routes = [jobRoutes, timelineRoutes, scheduleRoutes, tutoringRoutes, catalogueRoutes, healthRoutes].flatMap((routesOf) =>
+    routesOf(noDeps),
+  );
+  const all = [...routes, liveRoute(noDeps), ...crisisRoutes(noDeps).map((route) => ({ ...route, path: `/crisis${route.path}` }))];
   const documents = ['GET /docs', 'GET /openapi.json'];
 
   expect(listed('route').sort()).toEqual([...all.map(({ method, path }) => `${method.toUpperCase()} ${path}`), ...documents].sort());

@@ -9,7 +9,9 @@ import { jobRoutes } from './jobs';
 import { openApi } from './openapi';
 import { HttpError, problemHandler } from './problem';
 import { routerOf, type Route, type RouteGroup } from './route';
+import { scheduleRoutes } from './schedules';
 import { timelineRoutes } from './timeline';
+import { tutoringRoutes } from './tutoring';
 
 export interface AppOptions extends ApiDeps, GuardOptions {
   /** Is given faults of ours, with the request id that the caller sees. */
@@ -21,7 +23,13 @@ export function mainApp(options: AppOptions): Express {
   const crisis = crisisGroup(crisisRoutes(options));
   const underCrisis = crisisGroup(crisis.routes.map((route) => ({ ...route, path: `/crisis${route.path}` })));
   const own = [
-    { name: 'jobs', description: 'Jobs of every scenario.', routes: [...jobRoutes(options), ...timelineRoutes(options)] },
+    {
+      name: 'jobs',
+      description: 'Jobs of every scenario.',
+      routes: [...jobRoutes(options), liveRoute(options), ...timelineRoutes(options)],
+    },
+    { name: 'schedules', description: 'Jobs that begin again and again.', routes: scheduleRoutes(options) },
+    { name: 'tutoring', description: 'The tutoring simulator: one run of it.', routes: tutoringRoutes(options) },
     { name: 'catalogue', description: 'What can be asked for, and a look before anything is started.', routes: catalogueRoutes(options) },
     healthGroup(options),
   ];

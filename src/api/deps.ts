@@ -1,9 +1,14 @@
 /** What the routers need of their process. */
 import type { Jobs } from '../jobs/jobs';
+import type { Schedules } from '../jobs/schedules';
+import type { TutoringDefaults } from '../jobs/tutoring';
 import type { Surroundings } from '../jobs/job-body';
 
 export interface ApiDeps {
   jobs: Jobs;
+  schedules: Schedules;
+  /** What the environment says of runs of the tutoring simulator. */
+  tutoring: TutoringDefaults;
   surroundings: Surroundings;
   /** evergen's version. */
   version: string;

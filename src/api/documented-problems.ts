@@ -18,7 +18,7 @@ const DOCUMENTED: Readonly<Record<number, Documented>> = {
     description: 'The host that was called, or the page that calls, is not known here.',
     detail: 'the host evil.example is not known here; EVERGEN_ALLOWED_HOSTS names more hosts',
   },
-  404: { description: 'There is no such job or run.', detail: 'there is no job weekly' },
+  404: { description: 'There is no such job, run or schedule.', detail: 'there is no job weekly' },
   409: {
     description: 'A run is active, has ended, or has not begun: the call does not fit its state.',
     detail: 'job nightly has ended: it is completed',

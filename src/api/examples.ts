@@ -64,6 +64,29 @@ export const jobExample = {
   web_ui_url: null,
 };
 
+export const scheduleSpecExample = {
+  id: 'hourly',
+  cron: '0 * * * *',
+  time_zone: 'Europe/Berlin',
+  enabled: true,
+  spec: { scenario: 'crisis', sink: 'disk', load: { pace: { rate: 5 }, for: 'PT5M' } },
+};
+
+export const scheduleExample = {
+  id: 'hourly',
+  enabled: true,
+  cron: '0 * * * *',
+  time_zone: 'Europe/Berlin',
+  next_run_at: '2026-01-06T00:00:00.000Z',
+  last_run: { job_id: 'hourly-2026-01-05T23:00:00Z', at: '2026-01-05T23:00:00.000Z' },
+  running: false,
+  scenario: 'crisis',
+  sink: 'disk',
+  spec: { ...specExample, id: 'hourly' },
+};
+
+export const invokedExample = { job_id: 'tutoring-20260105t231000-k3f9', total_events: 500 };
+
 export const rowExample = {
   id: 'nightly',
   run: RUN,

@@ -13,9 +13,11 @@ import { restart } from './restart';
 import { resume } from './resume';
 import { run } from './run';
 import { scenarios } from './scenarios';
+import { schedule } from './schedule';
 import { serve } from './serve';
 import { status } from './status';
 import { stop } from './stop';
+import { tutoring } from './tutoring';
 import { up } from './up';
 import { verify } from './verify';
 import { worker } from './worker';
@@ -34,6 +36,8 @@ export const commands: readonly Register[] = [
   pause,
   resume,
   stop,
+  schedule,
+  tutoring,
   distribution,
   verify,
   preview,

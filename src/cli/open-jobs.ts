@@ -3,7 +3,11 @@ import { ServiceError } from '@temporalio/client';
 import { readVariables } from '../config/env';
 import { jobBodyOf, type JobBody } from '../jobs/job-body';
 import { JobActive, JobEnded, NoSuchJob, TemporalAway, type Jobs, type Snapshot } from '../jobs/jobs';
+import { NoSuchSchedule, ScheduleBusy, type Schedules } from '../jobs/schedules';
 import { temporalJobs } from '../jobs/temporal-jobs';
+import { temporalSchedules } from '../jobs/temporal-schedules';
+import { tutoringDefaults } from '../jobs/tutoring';
+import { withTutoring } from '../jobs/tutoring-schedule';
 import { nearest } from '../registry';
 import { openSinks } from '../sinks/open';
 import { parseJobSpec } from '../spec/job-spec';
@@ -13,10 +17,12 @@ import { ensureNamespace } from '../temporal/namespace';
 import { nobodyAt, unreachable } from '../temporal/unreachable';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
+import { programVersion } from './program';
 import { findStack, type FoundStack } from './stack/find';
 
 export interface OpenJobs {
   jobs: Jobs;
+  schedules: Schedules;
   /** The job as the API answers it. */
   bodyOf(snapshot: Snapshot): JobBody;
 }
@@ -30,20 +36,24 @@ export async function withJobsAt<T>(
   context: Context,
   act: (open: OpenJobs) => Promise<T>,
 ): Promise<T> {
-  const { DATA_DIR, TEMPORAL_ADDRESS: named } = context.environment();
+  const environment = context.environment();
+  const { DATA_DIR, TEMPORAL_ADDRESS: named } = environment;
   const variables = readVariables(context.variables, context.folder);
   const connection = connectClient(temporal);
   const sinks = openSinks({ dataDir: DATA_DIR, env: variables });
   const { namespace } = temporal;
   const prepare = () => ensureNamespace(connection, namespace, 1500);
-  const jobs = temporalJobs({ connection, namespace, prepare, dataDir: DATA_DIR, admit: (spec) => admit(spec, variables) });
+  const here = { connection, namespace, prepare, admit: (spec: unknown) => admit(spec, variables) };
+  const jobs = temporalJobs({ ...here, dataDir: DATA_DIR });
+  const own = { defaults: tutoringDefaults(environment), version: programVersion(), refresh: false };
+  const schedules = withTutoring(temporalSchedules(here), own);
   const surroundings = {
     outputOf: ({ job, run, spec }: Snapshot['status']['plan']) => sinks.of(parseJobSpec(spec).sink).output({ job, run: run ?? '' }),
     webUiUrl: (id: string, execution: string) =>
       uiUrl === null ? null : `${uiUrl.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${execution}`,
   };
   try {
-    return await act({ jobs, bodyOf: (snapshot) => jobBodyOf(snapshot, surroundings, Date.now()) });
+    return await act({ jobs, schedules, bodyOf: (snapshot) => jobBodyOf(snapshot, surroundings, Date.now()) });
   } catch (failure) {
     throw await inTermsOfCommands(failure, temporal.address, named !== undefined, jobs);
   } finally {
@@ -58,6 +68,8 @@ async function inTermsOfCommands(failure: unknown, address: string, named: boole
   if (away && named) return new Ending(EXIT.failed, nobodyAt(address));
   if (away) return new Ending(EXIT.failed, `Temporal does not answer at ${address}: is the stack up? (evergen up, evergen logs)`);
   if (failure instanceof NoSuchJob) return new Ending(EXIT.input, `${failure.message}${await alike(failure.id, jobs)}`);
+  if (failure instanceof NoSuchSchedule) return new Ending(EXIT.input, `${failure.message} (evergen schedule list)`);
+  if (failure instanceof ScheduleBusy) return new Ending(EXIT.input, failure.message);
   if (failure instanceof JobActive || failure instanceof JobEnded) return new Ending(EXIT.input, failure.message);
   return failure;
 }

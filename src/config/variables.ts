@@ -17,6 +17,16 @@ const port = (allowOff: boolean, standard: number) => {
     });
 };
 
+const wholeNumber = (from: number, to: number, standard: number) =>
+  z
+    .string()
+    .default(String(standard))
+    .transform((value, context): number => {
+      if (/^\d{1,9}$/.test(value) && Number(value) >= from && Number(value) <= to) return Number(value);
+      context.addIssue({ code: 'custom', message: `must be a whole number from ${from} to ${to}, got ${JSON.stringify(value)}` });
+      return z.NEVER;
+    });
+
 const list = z
   .string()
   .default('')
@@ -113,6 +123,8 @@ export const variables = z.object({
     'Hosts that sink http may reach, separated by commas: example.com, *.example.com, * (any name), 10.0.0.7, 10.0.0.0/8, localhost; unset: localhost and the host of INGEST_API_URL.',
   ),
   INGEST_API_URL: text.optional().describe('Where the tutoring events are sent.'),
+  STREAM_COUNT: wholeNumber(1, 100_000, 50).describe('Streams of a run of the tutoring simulator.'),
+  EVENTS_PER_RUN: wholeNumber(1, 1_000_000, 10).describe('Events of each stream and run: 50 streams of 10 are 500 events.'),
 
   LOG_LEVEL: words('debug', 'info', 'warn', 'error')
     .default('info')

@@ -13,15 +13,21 @@ const attributes = {
 };
 
 /** @param searchAttributes false on a cluster that has refused to add them */
-export function startOptions(plan: Plan, searchAttributes: boolean): WorkflowStartOptions & { args: [Plan] } {
+export const startOptions = (plan: Plan, searchAttributes: boolean) =>
+  ({
+    ...runOptions(plan, searchAttributes),
+    workflowIdConflictPolicy: 'FAIL',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  }) satisfies WorkflowStartOptions;
+
+/** What a schedule, too, says of the runs that it starts. */
+export function runOptions(plan: Plan, searchAttributes: boolean) {
   return {
     workflowId: plan.job,
     taskQueue: TASK_QUEUE,
     args: [plan],
     // What a killed worker costs before the next workflow task goes elsewhere; 10 s by default.
     workflowTaskTimeout: '3s',
-    workflowIdConflictPolicy: 'FAIL',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     // Kept at continue-as-new; a status without a worker, and lists, are made from it.
     memo: { plan },
     staticSummary: `${plan.scenario} → ${plan.sink}: ${plan.streams.map(({ pace }) => describePace(pace)).join(', ')}`,
@@ -35,7 +41,7 @@ export function startOptions(plan: Plan, searchAttributes: boolean): WorkflowSta
           ],
         }
       : {}),
-  };
+  } satisfies WorkflowStartOptions;
 }
 
 /** "50/s", "15 each PT10S", "unpaced". */

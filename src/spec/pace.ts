@@ -11,7 +11,7 @@ const MAX_STAGES = 100;
 const MAX_STAGES_US = 36_500 * 86_400_000_000;
 
 /** A duration in either form, kept in its canonical one. `min` in µs. */
-function duration({ min = 0 }: { min?: number } = {}) {
+export function duration({ min = 0 }: { min?: number } = {}) {
   const allowed = `a duration ${min > 0 ? `of at least ${formatDuration(min)} ` : ''}such as PT10S, 10s or 5m`;
   return canonical(allowed, (text) => {
     const us = parseDuration(text);

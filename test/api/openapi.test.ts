@@ -1,6 +1,7 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { until } from '../support/until';
 import { patch, post, serve, type Api } from './rig';
 
 interface Content {
@@ -28,7 +29,18 @@ function validator(schema: object, components: Document['components']): Validate
 }
 
 const spec = { id: 'nightly', scenario: 'crisis', sink: 'drop', load: { pace: { rate: 50 }, for: '5m' } };
+/** The run is stopped from beside: in memory nothing goes on by itself. */
+async function completedInvocation({ base, jobs }: Api): Promise<Response> {
+  await jobs.stop(jobs.started.at(-1)?.status.plan.job ?? '');
+  const answer = post(`${base}/tutoring/invoke?wait=true`, {});
+  await until(() => Promise.resolve(jobs.started.at(-1)?.status.state === 'running'));
+  await jobs.stop(jobs.started.at(-1)?.status.plan.job ?? '');
+  return answer;
+}
 const yaml = (api: Api, body: string) => post(`${api.base}/jobs`, body, { 'content-type': 'application/yaml' });
+
+const remove = (url: string) => fetch(url, { method: 'DELETE' });
+const hourly = { id: 'hourly', cron: '0 * * * *', spec: { scenario: 'crisis', sink: 'drop', load: { pace: { rate: 5 }, for: '5m' } } };
 
 /** Calls in this order, so that every answer that is documented is seen: [method and path as documented, status, the call]. */
 const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
@@ -73,6 +85,22 @@ const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
   ['get', '/crisis/status', 200, ({ base }) => fetch(`${base}/crisis/status`)],
   ['post', '/crisis/resume', 200, ({ base }) => post(`${base}/crisis/resume`)],
   ['post', '/crisis/stop', 200, ({ base }) => post(`${base}/crisis/stop`)],
+  ['post', '/schedules', 422, ({ base }) => post(`${base}/schedules`, { ...hourly, every: '1h' })],
+  ['post', '/schedules', 201, ({ base }) => post(`${base}/schedules`, hourly)],
+  ['post', '/schedules', 409, ({ base }) => post(`${base}/schedules`, hourly)],
+  ['get', '/schedules', 200, ({ base }) => fetch(`${base}/schedules`)],
+  ['get', '/schedules/{id}', 200, ({ base }) => fetch(`${base}/schedules/hourly`)],
+  ['get', '/schedules/{id}', 404, ({ base }) => fetch(`${base}/schedules/daily`)],
+  ['patch', '/schedules/{id}', 200, ({ base }) => patch(`${base}/schedules/hourly`, { enabled: true, every: 'PT30S' })],
+  ['patch', '/schedules/{id}', 422, ({ base }) => patch(`${base}/schedules/hourly`, { every: 'PT0.5S' })],
+  ['patch', '/schedules/{id}', 404, ({ base }) => patch(`${base}/schedules/daily`, { enabled: true })],
+  ['post', '/schedules/{id}/trigger', 202, ({ base }) => post(`${base}/schedules/hourly/trigger`)],
+  ['post', '/schedules/{id}/trigger', 409, ({ base }) => post(`${base}/schedules/hourly/trigger`)],
+  ['delete', '/schedules/{id}', 200, ({ base }) => remove(`${base}/schedules/hourly`)],
+  ['delete', '/schedules/{id}', 404, ({ base }) => remove(`${base}/schedules/hourly`)],
+  ['post', '/tutoring/invoke', 422, ({ base }) => post(`${base}/tutoring/invoke`, { stream_count: 0 })],
+  ['post', '/tutoring/invoke', 202, ({ base }) => post(`${base}/tutoring/invoke`)],
+  ['post', '/tutoring/invoke', 200, completedInvocation],
 ];
 
 test('every answer is one that the document describes, and every success that the document describes is seen', async () => {
@@ -161,7 +189,7 @@ test('nothing that a page would make numbers of nonsense from is in the document
 
 test('calls stand under headings, crisis first, and every problem says what it means', async () => {
   const { tags, paths } = await documentOf((await serve()).base);
-  expect(tags.map(({ name }) => name)).toEqual(['crisis', 'jobs', 'catalogue', 'health']);
+  expect(tags.map(({ name }) => name)).toEqual(['crisis', 'jobs', 'schedules', 'tutoring', 'catalogue', 'health']);
   expect(Object.keys(paths)[0]).toBe('/crisis/generate');
   const descriptions = Object.values(paths).flatMap((methods) =>
     Object.values(methods).flatMap(({ responses }) => Object.values(responses).map(({ description }) => description)),

@@ -8,6 +8,8 @@ import { unanswered } from '../../src/jobs/merge';
 import type { JobState, Plan } from '../../workflows/messages';
 import { namePlan } from '../../workflows/naming';
 import { begin, type Pace } from '../../workflows/schedule';
+import { withTutoring } from '../../src/jobs/tutoring-schedule';
+import { SchedulesInMemory } from './schedules-in-memory';
 import { changePace } from '../../workflows/timeline';
 
 const NOW = new Date('2026-01-05T23:10:00.000Z');
@@ -125,8 +127,11 @@ afterEach(async () => {
 export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
   const jobs = new JobsInMemory();
   const faults: unknown[] = [];
+  const tutoring = { stream_count: 50, events_per_run: 10, ingest_api_url: 'http://127.0.0.1:9090/ingest', ...changes.tutoring };
   const options: AppOptions = {
     jobs,
+    schedules: withTutoring(new SchedulesInMemory(NOW), { defaults: tutoring, version: '1.2.3', refresh: true }),
+    tutoring,
     surroundings: { outputOf: () => ({ kind: 'disk', path: '/data/jobs/x' }), webUiUrl: () => 'http://127.0.0.1:8233/x' },
     version: '1.2.3',
     now: () => NOW,

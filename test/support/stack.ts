@@ -29,7 +29,11 @@ export interface TestStack {
   /** Where the facade answers. */
   readonly base: string;
   /** One call of the facade, with its JSON answer. */
-  call(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
   /** The record beside the data of a job's only part: what is committed, whoever is alive. */
   committed(job: string): Promise<{ next: number; emitted: number }>;
   /** Folder of the job's newest run. */

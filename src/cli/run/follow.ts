@@ -21,7 +21,10 @@ export interface Following {
  * @returns the job when it has ended, when its sink has refused (`paused` with a reason), or when the signal was aborted
  * @throws TemporalAway when nobody has answered for 30 s
  */
-export async function follow({ jobs, bodyOf }: OpenJobs, { id, run, signal, onLook }: Following): Promise<JobBody> {
+export async function follow(
+  { jobs, bodyOf }: Pick<OpenJobs, 'jobs' | 'bodyOf'>,
+  { id, run, signal, onLook }: Following,
+): Promise<JobBody> {
   let answeredAt = performance.now();
   for (;;) {
     try {
