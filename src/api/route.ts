@@ -1,4 +1,6 @@
 /** Routes as data: the router and the OpenAPI document are both made of them, so that they cannot disagree. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Router, type Request, type Response } from 'express';
 import type { z } from 'zod';
 import type { JobSpec } from '../spec/job-spec';
@@ -10,7 +12,7 @@ type Method = 'get' | 'post' | 'patch' | 'delete';
 
 export interface Answer {
   status: number;
-  /** Sent as JSON; text as it is, where the route's answer has a type of its own. */
+  /** Sent as JSON; text as it is, where the route's answer has a type of its own; a stream as it comes, until it ends or the caller is gone. */
   body: unknown;
   headers?: Readonly<Record<string, string>>;
 }
@@ -72,6 +74,13 @@ async function bodyOf({ body }: RouteDefinition, request: Request, response: Res
   return jsonBody(request, response, (value) => check(body, value, 'the body'));
 }
 
+/** A caller who leaves in the middle is no fault of anybody. */
+async function stream(body: Readable, response: Response): Promise<void> {
+  await pipeline(body, response).catch((failure: unknown) => {
+    if (!response.destroyed) throw failure;
+  });
+}
+
 export function routerOf(routes: readonly Route[]): Router {
   const router = Router();
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -82,7 +91,8 @@ export function routerOf(routes: readonly Route[]): Router {
         const { status, body, headers = {} } = await route.answer(request, response);
         const type = route.answers[status]?.type;
         response.status(status).set(headers);
-        if (type === undefined) response.json(body);
+        if (body instanceof Readable) await stream(body, response.type(type ?? 'bin'));
+        else if (type === undefined) response.json(body);
         else response.type(type).send(body);
       });
     }

@@ -75,6 +75,8 @@ const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
   ['post', '/jobs/{id}/pause', 202, ({ base }) => post(`${base}/jobs/nightly/pause`)],
   ['post', '/jobs/{id}/resume', 202, ({ base }) => post(`${base}/jobs/nightly/resume`)],
   ['post', '/jobs/{id}/stop', 202, ({ base }) => post(`${base}/jobs/nightly/stop`)],
+  ['get', '/jobs/{id}/live', 200, ({ base }) => fetch(`${base}/jobs/nightly/live`)],
+  ['get', '/jobs/{id}/live', 404, ({ base }) => fetch(`${base}/jobs/weekly/live`)],
   ['patch', '/jobs/{id}/pace', 409, ({ base }) => patch(`${base}/jobs/nightly/pace`, { rate: 1 })],
   ['post', '/jobs/{id}/pause', 409, ({ base }) => post(`${base}/jobs/nightly/pause`)],
   ['get', '/crisis/status', 200, ({ base }) => fetch(`${base}/crisis/status`)],
@@ -120,7 +122,8 @@ test('every answer is one that the document describes, and every success that th
     const schema = document.paths[path]?.[method]?.responses[String(status)]?.content[type]?.schema;
     if (schema === undefined) throw new Error(`${method} ${path} ${String(status)} ${type} is not documented`);
     const validate = validator(schema, document.components);
-    const body: unknown = parse(await response.text());
+    const text = await response.text();
+    const body: unknown = type === 'text/event-stream' ? text : parse(text);
     expect({ call: `${method} ${path}`, errors: validate(body) ? null : validate.errors }).toEqual({
       call: `${method} ${path}`,
       errors: null,
