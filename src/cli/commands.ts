@@ -4,6 +4,7 @@ import type { Context } from './context';
 import { demo } from './demo';
 import { distribution } from './distribution';
 import { down } from './down';
+import { email } from './email';
 import { ingest } from './ingest';
 import { jobs } from './jobs';
 import { logs } from './logs';
@@ -43,6 +44,7 @@ export const commands: readonly Register[] = [
   preview,
   scenarios,
   ingest,
+  email,
   demo,
   worker,
   serve,

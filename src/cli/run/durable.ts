@@ -53,7 +53,7 @@ async function runAt(
   context.say(started ? `job ${id} has started` : `job ${id} is ${first.state} already, with the same specification: watching it`);
   if (watch && first.web_ui_url !== null) context.say(`in the Temporal Web UI: ${first.web_ui_url}`);
 
-  const progress = createProgress(screen, totalOf(plan), watch);
+  const progress = createProgress(screen, asked.events === undefined ? totalOf(plan) : { events: asked.events, about: false }, watch);
   const following = { id, run: first.run ?? '', onLook: (job: JobBody) => progress.show(job) };
   let job = await follow(open, { ...following, signal });
   if (signal.aborted && !ended(job)) {

@@ -26,6 +26,8 @@ export interface Asked {
   notes: string[];
   /** Whether what was asked can be read again: standard input cannot. */
   lasting: boolean;
+  /** Events in all, where that is known better than the schedule can know. */
+  events?: number;
   /** Neither the options nor the document say when to end. */
   endless: boolean;
   /** The command line that runs the same again, without `evergen`. */
@@ -127,7 +129,7 @@ function sinkNamed(to: string): unknown {
 }
 
 /** A number where it is one; else the text, about which the schema then complains in its own words. */
-const numeral = (text: string): number | string => (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text);
+export const numeral = (text: string): number | string => (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text);
 
 const OPTION_AT: Readonly<Record<string, string>> = {
   '/load/pace': '--rate or --every',
@@ -142,16 +144,16 @@ const OPTION_AT: Readonly<Record<string, string>> = {
   '/sink/url': '--to',
 };
 
-/** The schema's problems under the names of the options. */
-function check(input: unknown): JobSpec {
+/** The schema's problems under the names of the options. @param optionAt the option that a path of the specification comes from */
+export function check(input: unknown, optionAt = OPTION_AT): JobSpec {
   try {
     return parseJobSpec(input);
   } catch (failure) {
     if (!(failure instanceof UserError) || failure.problems.length === 0) throw failure;
-    const problems = failure.problems.map(({ path, message }) => ({ path: OPTION_AT[path] ?? path, message }));
+    const problems = failure.problems.map(({ path, message }) => ({ path: optionAt[path] ?? path, message }));
     throw new UserError(problems.map(({ path, message }) => `${path} ${message}`).join('\n'), problems);
   }
 }
 
 /** As a shell takes it for one word. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+export const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -40,8 +40,8 @@ export function recipientOf(key: Int32Array, startMs: number, number: number): R
   };
 }
 
-/** Under domains that RFC 2606 keeps free: no mail can reach anybody. */
-function addressOf(random: Random, number: number): string {
+/** The plain address, which is in no event. Under domains that RFC 2606 keeps free: no mail can reach anybody. */
+export function addressOf(random: Random, number: number): string {
   const pick = (words: readonly string[]) => words[random.below(words.length)] ?? '';
   return `${pick(GIVEN)}.${pick(FAMILY)}.${String(number)}@${pick(DOMAINS)}`;
 }

@@ -3,22 +3,19 @@
  * what came of it is sorted. A few pages are kept, and where the lives stand; so memory does not grow with the season, and shards that are
  * a few weeks apart share the work. All of that may be forgotten at any time: whoever asks for an earlier page begins again at the start.
  */
-import { streamKey, type StreamIdentity } from '../../fields/random';
+import { streamKey } from '../../fields/random';
+import type { Identity } from '../scenario';
 import { Calendar } from './campaigns';
 import type { Happening } from './happening';
 import { recipientOf, type Recipient } from './recipients';
 import { timeline } from './timeline';
 
-const DAY_MS = 86_400_000;
+/** Of the scenario: raised by any change of bytes. */
+export const version = 1;
+
+export const DAY_MS = 86_400_000;
 const PAGE_MS = 7 * DAY_MS;
 const KEPT_PAGES = 8;
-
-export interface SeasonIdentity {
-  readonly seed: number;
-  readonly startUs: number;
-  /** Of the scenario. */
-  readonly version: number;
-}
 
 /** Something that happens, in its place: the `ordinal`-th thing in the recipient's life. */
 export interface Entry {
@@ -54,7 +51,7 @@ export class Season {
   private courses: Course[] = [];
 
   constructor(
-    identity: SeasonIdentity,
+    identity: Identity,
     private readonly recipients: number,
   ) {
     this.startMs = Math.floor(identity.startUs / 1000);
@@ -91,9 +88,14 @@ export class Season {
     if (++this.lived === this.recipients) this.turn();
   }
 
-  private begin(number: number): Course {
+  /** What happens to recipient `number` (from 0), who need not be one of this season's; without end, unless he is lost. */
+  life(number: number): { recipient: Recipient; events: Generator<Happening, void, void> } {
     const recipient = recipientOf(this.recipientsKey, this.startMs, number);
-    const events = timeline(recipient, this.calendar, this.startMs);
+    return { recipient, events: timeline(recipient, this.calendar, this.startMs) };
+  }
+
+  private begin(number: number): Course {
+    const { recipient, events } = this.life(number);
     return { recipient, events, upcoming: upcomingOf(events), ordinal: 0 };
   }
 
@@ -119,8 +121,8 @@ export class Season {
 }
 
 /** Keys of what is drawn. Options are left out: a recipient's life does not depend on how many others there are, or on how long one looks. */
-export const seasonKey = ({ seed, startUs, version }: SeasonIdentity, stream: string): Int32Array =>
-  streamKey({ seed, startUs, scenario: { name: 'email', version, options: {} }, stream } satisfies StreamIdentity);
+export const seasonKey = (identity: Identity, stream: string): Int32Array =>
+  streamKey({ ...identity, scenario: { name: 'email', version, options: {} }, stream });
 
 function upcomingOf(events: Generator<Happening, void, void>): Happening | undefined {
   const { done, value } = events.next();

@@ -1,0 +1,42 @@
+/** `evergen email`: the season of the scenario `email` as a set: a job to its end, or a look at what it would be. */
+import type { Command } from 'commander';
+import type { Context } from './context';
+import { dryRun } from './email/dry-run';
+import { readSet, type SetOptions } from './email/set-options';
+import { summarise } from './email/summary';
+import { EXIT, Ending } from './exit';
+import { runDurably } from './run/durable';
+import { UserError } from '../spec/failures';
+
+interface Options extends SetOptions {
+  dryRun?: true;
+  summary?: true;
+  json?: boolean;
+}
+
+export function email(program: Command, context: Context): void {
+  program
+    .command('email')
+    .description('make a season of mail: 80,000 to 100,000 events of 90 days, or as many as --count says')
+    .option('--count [n]', 'exactly so many events, of as few recipients as they take (without a number 100)')
+    .option('--recipients <n>', 'how many people get mail (default 1000)')
+    .option('--days <n>', 'length of the season (default 90)')
+    .option('--seed <n>', '0 to 4294967295; the same seed and start make the same bytes (default 1)')
+    .option('--start <instant>', 'its beginning (RFC 3339); default: so that it has ended at the last midnight, UTC')
+    .option('--to <sink>', 'disk, kafka, kafka:TOPIC, drop or connector (default kafka where KAFKA_BOOTSTRAP is set, else disk)')
+    .option('--rate <n>', 'with --to connector: requests a second')
+    .option('--batch <n>', 'with --to connector: events a request')
+    .option('--dry-run', 'make all events, and write them nowhere')
+    .option('--summary', 'say what the season holds; nothing is written')
+    .option('--json', 'the outcome as JSON')
+    .action(async ({ dryRun: dry, summary, json = false, ...options }: Options) => {
+      if (dry && summary)
+        throw new UserError('--dry-run and --summary exclude each other: --summary says what is in the season, --dry-run makes it');
+      const set = readSet(options, { kafka: context.environment().KAFKA_BOOTSTRAP !== undefined, now: new Date() });
+      if (summary) return summarise(context, set, json);
+      if (dry) return dryRun(context, set, json);
+      if (set.to === 'connector')
+        throw new Ending(EXIT.failed, 'Connector API not available: this evergen has none yet; allowed with --to: disk, kafka, drop');
+      await runDurably(context, process.stderr, set.asked, { watch: false, json });
+    });
+}

@@ -1,0 +1,120 @@
+/** The options of `evergen email` as a job specification. */
+import { email, MOST_RECIPIENTS } from '../../scenarios/email';
+import { recipientsFor } from '../../scenarios/email/set';
+import { UserError } from '../../spec/failures';
+import { formatInstant, parseInstant } from '../../spec/instants';
+import type { JobSpec } from '../../spec/job-spec';
+import { check, numeral, quoted, type Asked } from '../run/spec-argument';
+
+/** As text: what they may be, the specification's schema says. */
+export interface SetOptions {
+  /** True: without a number. */
+  count?: string | true;
+  recipients?: string;
+  days?: string;
+  seed?: string;
+  start?: string;
+  to?: string;
+  rate?: string;
+  batch?: string;
+}
+
+export interface EmailSet {
+  readonly asked: Asked;
+  readonly identity: { readonly seed: number; readonly startUs: number };
+  readonly size: { readonly recipients: number; readonly days: number; readonly events?: number | undefined };
+  /** Where it goes, as people say it. */
+  readonly to: string;
+}
+
+const DAY_MS = 86_400_000;
+/** Without a number after `--count`. */
+const COUNT = 100;
+const TOPIC = 'email-events';
+/** Fixed, and not drawn as for other jobs, so that summary, dry run and job speak of the same events. */
+const SEED = 1;
+
+/**
+ * @param kafka brokers are named, so that is where events go by default
+ * @param now the default season ends at the midnight before
+ * @throws UserError with every problem, in terms of the options
+ */
+export function readSet(
+  { count, seed, start, rate, batch, ...options }: SetOptions,
+  { kafka, now }: { kafka: boolean; now: Date },
+): EmailSet {
+  const to = options.to ?? (kafka ? 'kafka' : 'disk');
+  for (const [name, value] of Object.entries({ rate, batch }))
+    if (value !== undefined && to !== 'connector') throw new UserError(`--${name} goes with --to connector: a job is as fast as its sink`);
+  const events = count === undefined ? undefined : numeral(count === true ? String(COUNT) : count);
+  const days = numeral(options.days ?? '90');
+  const began = start ?? formatInstant(Math.floor(now.getTime() / DAY_MS) * DAY_MS - (typeof days === 'number' ? days : 0) * DAY_MS);
+  const asks = (recipients: string | number | undefined): JobSpec =>
+    check(
+      {
+        scenario: { name: email.name, days, recipients, events, window: windowOf(began, days, now) },
+        // A recipient's hours are those of the calendar: what a pause left out is made at once.
+        load: { start: began, on_pause: 'catch_up' },
+        sink: sinkOf(to),
+        seed: numeral(seed ?? String(SEED)),
+      },
+      OPTION_AT,
+    );
+  const first = asks(options.recipients === undefined ? undefined : numeral(options.recipients));
+  const identity = identityOf(first);
+  const asked = email.options.parse(first.scenario.options);
+  const recipients =
+    options.recipients === undefined && asked.events !== undefined ? enough(identity, asked.days, asked.events) : asked.recipients;
+  const words = Object.entries({ count: count === true ? COUNT : count, ...options }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${quoted(String(value))}`],
+  );
+  return {
+    asked: {
+      spec: asks(recipients),
+      notes: [],
+      lasting: true,
+      endless: false,
+      ...(asked.events === undefined ? {} : { events: asked.events }),
+      again: (made) => ['email', ...words, '--seed', String(made.seed), '--start', made.start].join(' '),
+    },
+    identity,
+    size: { ...asked, recipients },
+    to,
+  };
+}
+
+/** A season that is over is made in larger pieces than one that is lived through. */
+function windowOf(start: string, days: string | number, now: Date): string | undefined {
+  const endMs = (parseInstant(start) ?? Infinity) + (typeof days === 'number' ? days : 0) * DAY_MS;
+  return endMs <= now.getTime() ? 'PT1H' : undefined;
+}
+
+function identityOf({ seed = SEED, load }: JobSpec): EmailSet['identity'] {
+  return { seed, startUs: (parseInstant(load.start ?? '') ?? 0) * 1000 };
+}
+
+function enough(identity: EmailSet['identity'], days: number, events: number): number {
+  const found = recipientsFor(identity, { days, events, most: MOST_RECIPIENTS });
+  if (found === null)
+    throw new UserError(`--count ${String(events)} is more than ${String(MOST_RECIPIENTS)} recipients make in ${String(days)} days`);
+  return found;
+}
+
+function sinkOf(to: string): unknown {
+  const [kind = '', topic] = to.split(/:(.*)/s);
+  if (kind === 'kafka') return { name: kind, topic: topic ?? TOPIC };
+  if (to === 'disk' || to === 'drop') return to;
+  // It makes the same events, and sends them by itself.
+  if (to === 'connector') return 'drop';
+  throw new UserError(`--to must be disk, kafka, kafka:TOPIC, drop or connector, got ${JSON.stringify(to)}`);
+}
+
+const OPTION_AT: Readonly<Record<string, string>> = {
+  '/scenario/recipients': '--recipients',
+  '/scenario/days': '--days',
+  '/scenario/events': '--count',
+  '/load/start': '--start',
+  '/seed': '--seed',
+  '/sink/name': '--to',
+  '/sink/topic': '--to',
+};

@@ -1,0 +1,40 @@
+/** A whole set, for whoever wants to know of it before it is made. */
+import type { Identity } from '../scenario';
+import { DAY_MS, type Entry, Season } from './season';
+import { seasonOf } from './seasons';
+
+export interface Size {
+  readonly recipients: number;
+  readonly days: number;
+  /** At most so many, the first. */
+  readonly events?: number | undefined;
+}
+
+/** Everything that happens, in time order. */
+export function* entriesOf(identity: Identity, { recipients, days, events = Infinity }: Size): Generator<Entry, void, void> {
+  const season = seasonOf(identity, recipients);
+  for (let day = 0; day < days; day++) {
+    const fromMs = season.startMs + day * DAY_MS;
+    const steps = season.between(fromMs, fromMs + DAY_MS);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    const { entries, before } = step.value;
+    yield* entries.slice(0, Math.max(0, events - before));
+    if (before + entries.length >= events) return;
+  }
+}
+
+/** How many recipients, the first ones, have at least `events` events within `days` days; null: more than `most`. */
+export function recipientsFor(identity: Identity, { days, events, most }: { days: number; events: number; most: number }): number | null {
+  const season = new Season(identity, most);
+  const untilMs = season.startMs + days * DAY_MS;
+  let count = 0;
+  for (let number = 0; number < most; number++) {
+    for (const { atMs } of season.life(number).events) {
+      if (atMs >= untilMs) break;
+      count++;
+    }
+    if (count >= events) return number + 1;
+  }
+  return null;
+}

@@ -1,0 +1,104 @@
+/** `evergen email` without a job: summary and dry run, and what its options become. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSet, type SetOptions } from '../../src/cli/email/set-options';
+import { sparkline } from '../../src/cli/email/sparkline';
+import { season } from '../scenarios/email/full-set';
+import { inProcess as evergen } from './in-process';
+
+const NOW = new Date('2026-04-01T13:00:00Z');
+const START = ['--seed', '1', '--start', '2026-01-01T00:00:00Z'];
+const set = (options: SetOptions, kafka = false) => readSet(options, { kafka, now: NOW });
+const problemsOf = (options: SetOptions): string => {
+  try {
+    set(options);
+  } catch (failure) {
+    return failure instanceof Error ? failure.message : '';
+  }
+  return '';
+};
+const nowhere = join('/', 'nowhere');
+
+test('a dry run makes the bytes of the season itself, says so, and writes nothing', async () => {
+  const { code, out } = await evergen(nowhere, 'email', '--dry-run', '--json', '--days', '10', ...START);
+
+  const text = season({}, 10);
+  expect(code).toBe(0);
+  expect(JSON.parse(out.join('\n'))).toMatchObject({
+    events: text.split('\n').length - 1,
+    bytes: text.length,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    repeat: 'email --days 10 --seed 1 --start 2026-01-01T00:00:00.000Z',
+  });
+  expect(existsSync(nowhere)).toBe(false);
+});
+
+test('the summary counts what the dry run makes: by type, persona and service, and says the hours', async () => {
+  const { out } = await evergen(nowhere, 'email', '--summary', '--json', '--days', '10', ...START);
+  const summary = JSON.parse(out.join('\n')) as { events: number } & Record<
+    'types' | 'personas' | 'esps',
+    Record<string, { events: number }>
+  >;
+
+  expect(summary.events).toBe(season({}, 10).split('\n').length - 1);
+  for (const part of ['types', 'personas', 'esps'] as const) {
+    expect(Object.values(summary[part]).reduce((sum, { events }) => sum + events, 0)).toBe(summary.events);
+  }
+  const words = (await evergen(nowhere, 'email', '--summary', '--days', '10', ...START)).out.join('\n');
+  for (const name of ['opened', 'night_owl', 'postmark', 'nothing was written']) expect(words).toContain(name);
+  expect(words).toMatch(/^opened .*█/m);
+  expect(existsSync(nowhere)).toBe(false);
+});
+
+test.each([
+  [['--count'], 100],
+  [['--count', '1'], 1],
+  [['--count', '2500'], 2500],
+])('%j makes exactly %d events, the ids of the full set among them', async (words, events) => {
+  const { out } = await evergen(nowhere, 'email', '--dry-run', '--json', ...words, ...START);
+  const { size } = set({ count: String(events), start: START[3]! });
+
+  expect(JSON.parse(out.join('\n'))).toMatchObject({ events });
+  expect(size.recipients).toBeLessThan(50);
+});
+
+test('by default the season has ended at the last midnight, and goes to Kafka where brokers are named', () => {
+  expect(set({}).asked.spec).toMatchObject({
+    seed: 1,
+    scenario: { name: 'email', options: { recipients: 1_000, days: 90, window: 'PT1H' } },
+    load: { start: '2026-01-01T00:00:00.000Z', on_pause: 'catch_up' },
+    sink: { name: 'disk' },
+  });
+  expect(set({}).to).toBe('disk');
+});
+
+test('a season that is not over is made in small pieces, as it comes', () => {
+  expect(set({ start: '2026-03-31T00:00:00Z' }).asked.spec.scenario.options).toMatchObject({ window: 'PT5M' });
+});
+
+test('all problems are told at once, under the names of the options', () => {
+  const said = problemsOf({ count: '0', days: 'many', recipients: '30000', seed: '-1', start: 'yesterday' });
+
+  for (const option of ['--count', '--days', '--recipients', '--seed', '--start']) expect(said).toContain(option);
+});
+
+test.each<[string, SetOptions, string]>([
+  ['a sink that nobody knows', { to: 'kafak' }, '--to must be disk, kafka'],
+  ['a rate for a job, which is as fast as its sink', { rate: '50' }, '--rate goes with --to connector'],
+  ['more than the largest season holds', { count: '9000000', days: '1' }, '--count 9000000 is more than 20000 recipients make in 1 days'],
+])('%s is refused in words', (_, options, words) => {
+  expect(problemsOf(options)).toContain(words);
+});
+
+test('the connector is said not to be available where there is none; dry run and summary exclude each other', async () => {
+  expect(await evergen(nowhere, 'email', '--to', 'connector', '--count', '10')).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('Connector API not available') as string,
+  });
+  expect((await evergen(nowhere, 'email', '--dry-run', '--summary')).code).toBe(2);
+});
+
+test('a sparkline is highest where the value is, and empty where there is nothing', () => {
+  expect(sparkline([0, 1, 4, 8])).toBe(' ▁▄█');
+});
