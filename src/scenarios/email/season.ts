@@ -1,7 +1,7 @@
 /**
- * All recipients' timelines as one, in time order. The season is made page by page (a week each): every life goes on to the end of the page, and
- * what came of it is sorted. A few pages are kept, and where the lives stand; so memory does not grow with the season, and shards that are
- * a few weeks apart share the work. All of that may be forgotten at any time: whoever asks for an earlier page begins again at the start.
+ * All recipients' timelines as one, in time order. The season is made page by page (a day each): every life goes on to the end of the page, and
+ * what came of it is sorted. Some pages are kept, and where the lives stand; so memory does not grow with the season, and shards that are
+ * some weeks apart share the work. All of that may be forgotten at any time: whoever asks for an earlier page begins again at the start.
  */
 import { streamKey } from '../../fields/random';
 import type { Identity } from '../scenario';
@@ -14,8 +14,11 @@ import { timeline } from './timeline';
 export const version = 1;
 
 export const DAY_MS = 86_400_000;
-const PAGE_MS = 7 * DAY_MS;
-const KEPT_PAGES = 8;
+const PAGE_MS = DAY_MS;
+/** About 40 MB: the whole of a season of the usual size. */
+const KEPT_ENTRIES = 100_000;
+/** Between two moments at which a worker may look after its other jobs. */
+const LIVES_A_STEP = 16;
 
 /** Something that happens, in its place: the `ordinal`-th thing in the recipient's life. */
 export interface Entry {
@@ -60,7 +63,7 @@ export class Season {
   }
 
   /**
-   * What happens from `fromMs` until `untilMs`, which lie in one week of the season, in time order; yields between two recipients.
+   * What happens from `fromMs` until `untilMs`, which lie in one day of the season, in time order; yields now and then.
    * @returns with the number of the first entry in the season
    */
   *between(fromMs: number, untilMs: number): Generator<void, { entries: readonly Entry[]; before: number }, void> {
@@ -76,16 +79,21 @@ export class Season {
     return { entries: page.entries.slice(first, end), before: page.before + first };
   }
 
-  /** One recipient lives through the page in the making, on the way to page `wanted`. */
+  /** Some recipients live through the page in the making, on the way to page `wanted`. */
   private step(wanted: number): void {
     if (this.making > wanted) this.restart();
-    const course = (this.courses[this.lived] ??= this.begin(this.lived));
     const untilMs = this.startMs + (this.making + 1) * PAGE_MS;
+    const last = Math.min(this.lived + LIVES_A_STEP, this.recipients);
+    while (this.lived < last) this.live((this.courses[this.lived] ??= this.begin(this.lived)), untilMs);
+    if (this.lived === this.recipients) this.turn();
+  }
+
+  private live(course: Course, untilMs: number): void {
     while (course.upcoming !== undefined && course.upcoming.atMs < untilMs) {
       this.entries.push({ recipient: course.recipient, ordinal: course.ordinal++, happening: course.upcoming });
       course.upcoming = upcomingOf(course.events);
     }
-    if (++this.lived === this.recipients) this.turn();
+    this.lived++;
   }
 
   /** What happens to recipient `number` (from 0), who need not be one of this season's; without end, unless he is lost. */
@@ -103,10 +111,13 @@ export class Season {
   private turn(): void {
     // The sort is stable: of the same millisecond, the recipient with the lower number comes first, and each in the order of his life.
     this.entries.sort((a, b) => a.happening.atMs - b.happening.atMs);
+    this.kept.delete(this.making);
     this.kept.set(this.making, { entries: this.entries, before: this.before });
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= KEPT_PAGES) break;
-      this.kept.delete(oldest);
+    let kept = [...this.kept.values()].reduce((sum, { entries }) => sum + entries.length, 0);
+    for (const [number, { entries }] of this.kept) {
+      if (number === this.making || kept <= KEPT_ENTRIES) break;
+      this.kept.delete(number);
+      kept -= entries.length;
     }
     this.before += this.entries.length;
     this.entries = [];
