@@ -6,6 +6,7 @@ import type { ApiDeps } from './deps';
 import { docsRouter } from './docs';
 import { hostGuard, originGuard, securityHeaders, tokenGuard, type GuardOptions } from './guards';
 import { jobRoutes } from './jobs';
+import { liveRoute } from './live';
 import { openApi } from './openapi';
 import { HttpError, problemHandler } from './problem';
 import { routerOf, type Route, type RouteGroup } from './route';

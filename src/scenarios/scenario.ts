@@ -55,6 +55,17 @@ export interface Cadence {
   readonly batches?: number;
 }
 
+/** Lines for the log about a run whose events are requests, for scenarios whose users read them. */
+export interface Narration<Options = unknown> {
+  /** @param run `events` null: until stopped; `target`: where they go, for people */
+  begun(run: { options: Options; events: number | null; target: string }): string[];
+  /** @param event one event as JSON. @param answer begin of the body of the target's answer */
+  sent(event: string, answer: string): string;
+  failed(event: string, reason: string): string;
+  /** @param how `completed`, `stopped` or `failed`. @param events all that the target was given */
+  ended(how: string, events: number): string;
+}
+
 export interface ScenarioDefinition<Name extends string = string, Options extends z.ZodObject = z.ZodObject> {
   readonly name: Name;
   /** Raised by any change of bytes, faker's included. */
@@ -65,6 +76,7 @@ export interface ScenarioDefinition<Name extends string = string, Options extend
   streams(options: z.output<Options>, identity: Identity): readonly StreamDefinition[];
   /** A cadence of its own, one a stream in their order: then `load.pace` and `load.events` are refused, and no operator changes the pace. */
   cadence?(options: z.output<Options>): readonly Cadence[];
+  readonly narration?: Narration<z.output<Options>>;
 }
 
 export const defineScenario = <Name extends string, Options extends z.ZodObject>(definition: ScenarioDefinition<Name, Options>) =>

@@ -5,6 +5,7 @@ import { defineScenario, type BatchAddress, type Fill } from '../scenario';
 import { availability, customerHealth, ibCall, sessionCompleted, sessionStarted, supplyDemand } from './about';
 import { Draw } from './draw';
 import { eventSchema, type EventType } from './event';
+import { narration } from './narration';
 import { Sessions, timeOfEvent } from './sessions';
 
 const name = 'tutoring';
@@ -74,5 +75,14 @@ export const tutoring = defineScenario({
   version,
   summary: 'Sessions, calls, availability, customer health, supply and demand of a tutoring platform.',
   options,
-  streams: () => [{ name: 'events', schema: eventSchema(), time: 'payload.timestamp', fill }],
+  narration,
+  streams: ({ stream_count: streams }) => [
+    {
+      name: 'events',
+      schema: eventSchema(),
+      time: 'payload.timestamp',
+      fill,
+      headers: (event) => ({ 'evergen-stream': String(event % streams) }),
+    },
+  ],
 });
