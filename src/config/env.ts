@@ -89,7 +89,7 @@ function readDotenv(folder: string): Record<string, string> {
   try {
     return parse(readFileSync(file));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return {};
     throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

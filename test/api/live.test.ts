@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { post, problemIn, serve, type Api } from './rig';
 
+/** Of a busy machine: a second may take many. */
+jest.setTimeout(30_000);
+
 const spec = { id: 'nightly', scenario: 'crisis', sink: 'drop', load: { pace: { rate: 50 }, for: '5m' } };
 
 interface Event {
