@@ -6,6 +6,7 @@
  * - the first settle alone creates folders, record and anchor; a job begins and ends with settle;
  * - gate: a change is wanted → no new emit on any part → cancel, wait for all to end → settle all parts under one new generation → change → open;
  * - an answer of settle is good until the next emit starts; receipts are merged (the later `next` wins), never added;
+ * - a sink that forgets is settled before it does, paused or not;
  * - every entry of the timeline begins after one cut for the whole job (`timeline.ts`).
  */
 import { changeTimeline } from './change';
@@ -36,8 +37,10 @@ export class Machine {
     const s = this.state;
     const commands: Command[] = [];
     if (s.phase !== 'running') return commands;
+    if (nowMs >= (this.touchAtMs ?? Infinity)) Object.assign(s, { touch: true, settled: false });
     if (this.wanted(nowMs)) {
       if (!s.settled && !this.settleAll(commands)) return commands;
+      if (s.touch === true) s.touch = false;
       this.begin(nowMs, commands);
       const done = s.parts.every((part) => this.complete(part, nowMs));
       if (s.stop || done) {
@@ -54,10 +57,23 @@ export class Machine {
   /** Wall ms of the next moment at which `advance` has something to do without an event; null: none. */
   wakeAtMs(nowMs: number, draining = false): number | null {
     const s = this.state;
-    if (s.phase !== 'running' || this.wanted(nowMs)) return null;
-    const moves = s.parts.map((part) => this.move(part, nowMs, draining));
-    const wakes = moves.flatMap((move) => (move?.type === 'wait' ? [move.atMs] : []));
-    return wakes.length === 0 ? null : Math.min(...wakes);
+    if (s.phase !== 'running') return null;
+    const touch = draining || this.touchAtMs === null ? [] : [this.touchAtMs];
+    const moves = this.wanted(nowMs) ? [] : s.parts.map((part) => this.move(part, nowMs, draining));
+    const wakes = [...touch, ...moves.flatMap((move) => (move?.type === 'wait' ? [move.atMs] : []))];
+    const atMs = Math.min(...wakes);
+    return Number.isFinite(atMs) ? atMs : null;
+  }
+
+  /** When the sink has to be written to, or it forgets a part; null: it forgets nothing, or is being written to. */
+  private get touchAtMs(): number | null {
+    const { plan, parts, blocked, touch, settling } = this.state;
+    if (plan.keepMs === undefined || blocked || touch === true || Object.keys(settling).length > 0) return null;
+    return Math.min(...parts.map(({ writtenAtMs }) => writtenAtMs ?? Infinity)) + plan.keepMs;
+  }
+
+  private written(part: PartState, nowMs: number): void {
+    if (this.state.plan.keepMs !== undefined) part.writtenAtMs = nowMs;
   }
 
   /** Nothing runs: the moment for continue-as-new. */
@@ -101,7 +117,7 @@ export class Machine {
 
   private get asked(): boolean {
     const s = this.state;
-    return !s.begun || s.pausedAtMs !== null || s.stop || s.lag || s.paces !== null;
+    return !s.begun || s.pausedAtMs !== null || s.stop || s.lag || s.paces !== null || s.touch === true;
   }
 
   /** True when every part is fenced and has answered. Cancels, waits for the emits to end, then settles all parts under the next generation. */
@@ -138,7 +154,8 @@ export class Machine {
       const { next, totals, begun } = outcome.result;
       part.answer = begun === undefined ? { next, totals } : { next, totals, begun };
       s.home ??= outcome.result.home;
-      this.merge(part, outcome.result);
+      this.merge(part, outcome.result, nowMs);
+      this.written(part, nowMs);
     } else if (!outcome.ok && outcome.kind === 'invalid') {
       this.end('failed', outcome.message, nowMs);
     } else {
@@ -158,12 +175,13 @@ export class Machine {
     }
     const { why, detail } = outcome.result;
     if (why === 'lost' || why === 'superseded') this.pauseFor(detail ?? SUPERSEDED, nowMs);
-    else this.merge(part, outcome.result);
+    else this.merge(part, outcome.result, nowMs);
     if (why === 'lagging') this.state.lag = true;
   }
 
-  private merge(part: PartState, { next, totals }: Place): void {
+  private merge(part: PartState, { next, totals }: Place, nowMs: number): void {
     if (next < part.next) return;
+    if (next > part.next) this.written(part, nowMs);
     part.next = next;
     part.totals = totals;
   }

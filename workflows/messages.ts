@@ -56,6 +56,8 @@ export interface Plan {
   shards: number;
   onPause: Policy;
   onLag: Policy;
+  /** The sink forgets what is not renewed: it is written to at least so often (ms), paused or not. Absent: it forgets nothing. */
+  keepMs?: number | undefined;
   /** Of a run that is repeated: what its operators and outages did to it. Begins with the start, at `startUs`; absent: nothing has happened yet. */
   timeline?: Entry[] | undefined;
 }

@@ -24,6 +24,8 @@ export interface PartState extends Part, Place {
   running: number | null;
   /** What settle answered under the present generation. */
   answer: (Place & Pick<SettleAnswer, 'begun'>) | null;
+  /** When its progress was last written, as far as is known; absent where the sink forgets nothing (`plan.keepMs`). */
+  writtenAtMs?: number;
 }
 
 export interface MachineState {
@@ -60,6 +62,8 @@ export interface MachineState {
   journal: JournalEntry[];
   startedAtMs: number;
   finishedAtMs: number | null;
+  /** The sink is to be written to, so that it does not forget. */
+  touch?: boolean;
   /** End of the present span, wall µs: all emits end there, so that the job can come to rest. */
   spanEndUs: number;
 }

@@ -207,6 +207,8 @@ export interface SinkDefinition<Name extends string = string, Options extends z.
   readonly name: Name;
   readonly summary: string;
   readonly options: Options;
+  /** The target forgets progress that is not renewed: a job settles at least so often, paused or not. Absent: it forgets nothing. */
+  readonly keepMs?: number;
   /**
    * Puts in what depends on the scenario, when a specification is read; doing it again changes nothing. Absent: nothing does.
    * @returns problems, each at its path within the options

@@ -48,6 +48,7 @@ const plan = z.object({
   shards: count,
   onPause: policy,
   onLag: policy,
+  keepMs: count.optional(),
   timeline: z.array(entry).optional(),
 }) satisfies z.ZodType<FixedPlan>;
 

@@ -2,6 +2,7 @@
 import type { Plan } from '../../workflows/messages';
 import type { Limits } from '../../workflows/schedule';
 import { scenarios } from '../scenarios';
+import { sinks } from '../sinks';
 import type { Cadence } from '../scenarios/scenario';
 import { cadenceOf } from './cadence';
 import { parseInstant } from './instants';
@@ -51,6 +52,7 @@ export function planOf(spec: JobSpec, { job, run, version }: Naming): Plan {
     shards,
     onPause: load.on_pause,
     onLag: load.on_lag,
+    ...keepOf(sink),
   };
   return spec.timeline === undefined ? plan : withTimeline(plan, spec.timeline);
 }
@@ -70,6 +72,12 @@ function limitsOf(load: Load, of: number, index: number, own: Cadence | undefine
  */
 const share = (count: number | undefined, of: number, index: number): number | null =>
   count === undefined ? null : Math.floor(count / of) + (index < count % of ? 1 : 0);
+
+/** How often its sink wants to be written to, where it forgets. */
+const keepOf = ({ name }: JobSpec['sink']): Pick<Plan, 'keepMs'> => {
+  const { keepMs } = sinks.get(name);
+  return keepMs === undefined ? {} : { keepMs };
+};
 
 /** `crisis-20260105t231000-k3f9`: sorts by the second. `random` in [0, 1) keeps two starts of one second apart. */
 export function defaultJobId(scenario: string, at: Date, random: number): string {

@@ -94,3 +94,54 @@ test('a batch that a sink has begun keeps its instant when the job is resumed, s
   // then: later ones move, whoever writes them; by what is committed alone they would from batch 600 on
   expect(machine.state.timeline.at(-1)).toMatchObject({ cause: 'hold', from: 648 });
 });
+
+const DAY_MS = 86_400_000;
+
+/** A job into a sink that forgets after days, one shard, one batch each 30 days. */
+function forgetful(): Machine {
+  const spec = parseJobSpec({
+    scenario: 'crisis',
+    sink: 'kafka',
+    load: { pace: { every: 'PT720H', batch_size: 1 }, start: '2026-01-31T00:00:00Z' },
+  });
+  const plan = { ...planOf(spec, { job: 'nightly', run: '20260105T231000.123Z', version: '0.0.0' }), run: '20260105T231000.123Z', seed: 1 };
+  const machine = new Machine(fresh(plan, NOW_MS));
+  answer(machine, NOW_MS);
+  return machine;
+}
+
+/** All settles that are asked for at this moment; all parts answer. */
+function answer(machine: Machine, nowMs: number): number[] {
+  const settles = machine.advance(nowMs).filter((command) => command.type === 'settle');
+  for (const { id, args } of settles) {
+    const { next, totals, generation } = args;
+    expect(generation).toBe(machine.state.generation);
+    machine.on({ type: 'settled', id, outcome: { ok: true, result: { why: 'settled', next, totals, home: 'home' } } }, nowMs);
+  }
+  machine.advance(nowMs);
+  return settles.map(({ args }) => args.generation);
+}
+
+test.each(['runs', 'is paused'])('a job that %s writes to a sink that forgets every three days, and its timeline stays as it is', (how) => {
+  const machine = forgetful();
+  if (how === 'is paused') machine.on({ type: 'pause' }, NOW_MS);
+  answer(machine, NOW_MS);
+  const { timeline } = machine.status();
+
+  for (let days = 3; days <= 27; days += 3) {
+    const atMs = NOW_MS + days * DAY_MS;
+    expect(machine.wakeAtMs(atMs - 1)).toBe(atMs);
+    expect(answer(machine, atMs - 1)).toEqual([]);
+    expect(answer(machine, atMs)).toHaveLength(1);
+  }
+
+  expect(machine.status()).toMatchObject({ timeline, settling: false, state: how === 'runs' ? 'running' : 'paused' });
+});
+
+test('a job into a sink that forgets nothing waits for its next batch alone', () => {
+  const { machine } = underWay();
+
+  expect(machine.state.plan.keepMs).toBeUndefined();
+  machine.on({ type: 'pause' }, LATER_MS);
+  expect(machine.wakeAtMs(LATER_MS)).toBeNull();
+});

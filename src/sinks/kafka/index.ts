@@ -44,6 +44,8 @@ export const kafka = defineSink({
   name: 'kafka',
   summary: 'Kafka topics, every batch exactly once, in a transaction.',
   options,
+  // Brokers forget an offset 7 days after it was committed (offsets.retention.minutes).
+  keepMs: 3 * 86_400_000,
   fit: (given, scenario) => ({
     options: { ...given, topic: fill(given.topic, { scenario: scenario.name }) },
     problems: keyProblems(given, scenario),
