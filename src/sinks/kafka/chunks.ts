@@ -87,6 +87,7 @@ export class Chunks {
         headers: {
           [ID_HEADER]: eventId(this.part, batch.number, i),
           [DUE_HEADER]: new Date(Math.floor(batch.dueUs / 1000)).toISOString(),
+          ...batch.headers?.(i),
         },
       };
     });

@@ -150,6 +150,7 @@ declare module 'kafkajs/src/cluster' {
     findControllerBroker(): Promise<Cluster.Broker>;
     findBroker(of: { nodeId: number | string }): Promise<Cluster.Broker>;
     findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
+    fetchTopicsOffset(of: { topic: string; partitions: { partition: number }[]; fromBeginning: boolean }[]): Promise<unknown>;
     /** Node ids → partitions. */
     findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
     findGroupCoordinator(of: { groupId: string; coordinatorType: number }): Promise<Cluster.Broker>;

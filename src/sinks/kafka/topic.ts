@@ -22,6 +22,7 @@ export async function findTopic(link: Link, name: string, settings: Settings, cr
   if (found === null && create) await makeTopic(link, name, settings);
   const topic = found?.ready === true ? found : await untilReady(link, name);
   await link.cluster.addMultipleTargetTopics([name]);
+  if (found === null) await untilLed(link, name, topic.partitions);
   return topic;
 }
 
@@ -49,6 +50,18 @@ async function untilReady(link: Link, name: string): Promise<TopicMetadata> {
     const { topic } = await link.seed.connectionPool.send(metadata(name));
     if (topic?.ready === true) return topic;
     if (Date.now() > until) throw new SinkError(`topic ${name} has partitions without a leader: are all brokers up?`, true);
+  }
+}
+
+/** A leader is named before it knows that it leads. */
+async function untilLed({ cluster }: Link, topic: string, count: number): Promise<void> {
+  const partitions = Array.from({ length: count }, (_, partition) => ({ partition }));
+  for (const until = Date.now() + LEADERS_WITHIN_MS; ; await setTimeout(20)) {
+    try {
+      return void (await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning: true }]));
+    } catch (error) {
+      if (!hasType(error, 'NOT_LEADER_FOR_PARTITION', 'UNKNOWN_TOPIC_OR_PARTITION') || Date.now() > until) throw error;
+    }
   }
 }
 

@@ -87,7 +87,10 @@ test.each(WITH_GZIP)(
   'a chunk of batches of events, compressed by %s, is what kafkajs makes of the same messages with their headers',
   async (compression) => {
     const part = { job: 'nightly', run: '20260105T231000.123Z', stream: 'intakes', shard: 0, shards: 1 };
-    const events: Batch[] = batchesOf(part, 400);
+    // Every third batch has headers of its scenario's own.
+    const events: Batch[] = batchesOf(part, 400).map((batch) =>
+      batch.number % 3 === 0 ? { ...batch, headers: (i) => ({ 'evergen-stream': String(i), kind: 'é' }) } : batch,
+    );
     const chunks = new Chunks(part, events, 2, 1_000_000);
     const sent = chunks.requests.flat();
 
