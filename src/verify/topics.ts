@@ -60,7 +60,16 @@ async function expectationOf(site: Site, generation: Generation, { stream }: Par
   if (found === null) return null;
   const { progress, topic } = found;
   const end = generation.schedules[stream]?.end ?? 0;
-  const expectation = new TopicExpectation(generation, stream, address, topic, progress.partitions, progress.next, end);
+  const expectation = new TopicExpectation(
+    generation,
+    stream,
+    address,
+    topic,
+    progress.partitions,
+    progress.next,
+    end,
+    site.delivery === 'at_least_once',
+  );
   return { address, topic, progress, expectation };
 }
 
