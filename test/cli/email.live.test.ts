@@ -2,8 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { recipientsFor } from '../../src/scenarios/email/set';
 import { identityOf } from '../../src/scenarios/email/identity';
+import { IDENTITY, season } from '../scenarios/email/full-set';
 import { plainAddresses } from '../scenarios/email/addresses';
+import { atEnd } from '../support/cleanup';
+import { describeKafka, startKafka } from '../support/kafka';
+import { until } from '../support/until';
 import { evergen } from './evergen';
 
 jest.setTimeout(120_000);
@@ -35,6 +41,51 @@ test('the full set is written once, is what the dry run said, verifies, and hold
   expect(plainAddresses(1_000).filter((address) => hashes.has(identityOf(address).emailHash)).length).toBe(hashes.size);
   expect(hashes.size).toBeGreaterThan(990);
 });
+
+describeKafka('where brokers are named', () => {
+  test('events go to the topic email-events, under the recipient as key; dry run and summary make not even the topic', async () => {
+    const { bootstrap } = await startKafka();
+    const call = await evergen({ KAFKA_BOOTSTRAP: bootstrap });
+    const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    await admin.connect();
+    atEnd(() => admin.disconnect());
+
+    const recipients = recipientsFor(IDENTITY, { days: 90, events: 300, most: 100 });
+    const dry = await call('email', '--dry-run', '--count', '300', ...START);
+    const summary = await call('email', '--summary', '--count', '300', ...START);
+    const before = await admin.listTopics();
+    const run = await call('email', '--count', '300', ...START);
+    const read = await readAll(kafka, 'email-events', 300);
+
+    expect([dry.code, summary.code, run.code]).toEqual([0, 0, 0]);
+    expect(before).not.toContain('email-events');
+    expect(read.map(({ value }) => value).sort()).toEqual(season({ recipients, events: 300 }).trimEnd().split('\n').sort());
+    expect(read.every(({ key, value }) => (JSON.parse(value) as { universal_id: string }).universal_id === key)).toBe(true);
+  });
+});
+
+interface Read {
+  key: string;
+  value: string;
+}
+
+/** The first `count` records of a topic, in whatever order its partitions answer. */
+async function readAll(kafka: Kafka, topic: string, count: number): Promise<Read[]> {
+  const consumer = kafka.consumer({ groupId: 'reader' });
+  await consumer.connect();
+  atEnd(() => consumer.disconnect());
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const read: Read[] = [];
+  await consumer.run({
+    eachMessage: ({ message: { key, value } }) => {
+      read.push({ key: key?.toString() ?? '', value: value?.toString() ?? '' });
+      return Promise.resolve();
+    },
+  });
+  await until(() => Promise.resolve(read.length >= count), 30_000);
+  return read;
+}
 
 /** Plain addresses of the set's 1,000 recipients in any file of the folder — data, manifest, logs, Temporal's database —, as text or in base64. */
 async function addressesIn(folder: string): Promise<string[]> {

@@ -23,11 +23,14 @@ export interface Evergen {
   start(...words: string[]): { child: ChildProcess; ended: Promise<Ended> };
 }
 
-/** Whatever is up when the file ends is ended, and the data removed. */
-export async function evergen(): Promise<Evergen> {
+/** Whatever is up when the file ends is ended, and the data removed. @param more variables besides those of this process */
+export async function evergen(more: Readonly<Record<string, string>> = {}): Promise<Evergen> {
   const dataDir = await mkdtemp(join(tmpdir(), 'evergen-cli-'));
   const start: Evergen['start'] = (...words) => {
-    const child = spawn(process.execPath, [PROGRAM, ...words], { cwd: dataDir, env: { ...process.env, ...ANY, DATA_DIR: dataDir } });
+    const child = spawn(process.execPath, [PROGRAM, ...words], {
+      cwd: dataDir,
+      env: { ...process.env, ...ANY, ...more, DATA_DIR: dataDir },
+    });
     const code = new Promise<number | null>((resolve) => child.once('close', resolve));
     child.stdin.end();
     const ended = Promise.all([code, text(child.stdout), text(child.stderr)]).then(([code, out, err]) => ({ code, out, err }));
