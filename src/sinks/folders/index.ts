@@ -1,13 +1,15 @@
 /** One folder a batch, as `README.md` of this folder shows: `raw/events/<batch id>/` with the events and what is to be said of them. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { asSinkError } from '../disk/failures';
 import type { Files } from '../disk/files';
 import { homeOf } from '../disk/home';
 import { isRelativePath } from '../disk/layout';
 import { nodeFiles } from '../disk/node-files';
-import { defineSink, type Opening, type Sink, type SinkDeps } from '../sink';
+import { defineSink, type Opening, type Sink, type SinkDeps, type SinkLog } from '../sink';
 import { clean, surveyClean } from './clean';
 import { below } from './layout';
+import { LogFile } from './log-file';
 import { find } from './read';
 import type { FoldersSite } from './site';
 import { FoldersWriter } from './writer';
@@ -30,10 +32,17 @@ export const folders = defineSink({
   name: 'folders',
   summary: 'One folder a batch below the data directory, whole or not there, with its metadata: the layout of the fleet generator.',
   options,
-  create: (chosen, deps) => createFolders(chosen, deps),
+  create: (chosen, { dataDir, log: said }) => {
+    const file = new LogFile(join(dataDir, below(chosen.path, 'manifests/logs')));
+    const log: SinkLog = (line) => {
+      said?.(line);
+      file.append(line);
+    };
+    return { ...createFolders(chosen, { dataDir, log }), close: () => file.flush() };
+  },
 });
 
-/** The sink over any file system and clock. */
+/** The sink over any file system and clock, without the log beside the data. */
 export function createFolders(
   { path, mode, first }: z.output<typeof options>,
   { dataDir, log = () => undefined }: Pick<SinkDeps, 'dataDir' | 'log'>,
