@@ -1,5 +1,6 @@
 /** The activities of a worker, over the parts of its process. */
 import type { Activities } from '../workflows/messages';
+import { clean } from './clean';
 import type { ActivityDeps } from './deps';
 import { emit } from './emit';
 import { publish } from './publish';
@@ -14,6 +15,7 @@ export function createActivities(deps: ActivityDeps): { activities: Activities; 
       emit: (args) => emit(deps, writers, args),
       settle: (args) => settle(deps, writers, args),
       publish: (args) => publish(deps, args),
+      clean: (args) => clean(deps, writers, args),
     },
     close: () => writers.close(),
   };

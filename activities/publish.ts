@@ -10,7 +10,7 @@ import { failureOf, isLostProgress, isSuperseded } from './failures';
 import { withHeartbeat } from './heartbeat';
 import { requireHome } from './home';
 
-const ENDED = ['completed', 'stopped', 'failed'];
+const ENDED = ['completed', 'stopped', 'failed', 'cleaned'];
 
 export async function publish(deps: ActivityDeps, args: PublishArgs): Promise<void> {
   try {

@@ -38,6 +38,7 @@ async function main(stopped: AbortSignal): Promise<void> {
     delivered: (delivery) => {
       narrator.delivered(delivery);
     },
+    log: ({ component, run, level, message, metadata }) => log.of({ component, runId: run })[level](message, metadata),
   });
   const { activities, close } = createActivities({
     clock: realClock,

@@ -11,6 +11,7 @@ import {
   STATUS_QUERY,
   UPDATES,
   type Activities,
+  type CleanRequest,
   type PaceRequest,
   type Plan,
   type Request,
@@ -91,6 +92,17 @@ class Job {
       },
       { validator: (input) => void readPace(input, streams) },
     );
+    wf.setHandler(wf.defineSignal<[CleanRequest?]>(SIGNALS.clean), (request) => {
+      this.operate(request, (by) => ({ type: 'clean', mode: modeIn(request), by }));
+    });
+    wf.setHandler(
+      wf.defineUpdate<{ state: string }, [CleanRequest?]>(UPDATES.clean),
+      (request) => {
+        this.operate(request, (by) => ({ type: 'clean', mode: modeIn(request), by }));
+        return { state: this.machine.jobState };
+      },
+      { validator: (request?: CleanRequest) => this.requireCleanable(request) },
+    );
     wf.setHandler(wf.defineQuery<Status>(STATUS_QUERY), () => this.machine.status());
   }
 
@@ -112,6 +124,14 @@ class Job {
     for (const scope of this.emitting.values()) scope.cancel();
     await wf.condition(() => this.emitting.size === 0 && !this.publishing && wf.allHandlersFinished());
     return this.machine.status();
+  }
+
+  private requireCleanable(request: CleanRequest | undefined): void {
+    const { jobState } = this.machine;
+    const mode: unknown = request?.mode;
+    if (mode !== undefined && typeof mode !== 'string') throw wf.ApplicationFailure.nonRetryable('mode must be a text', 'InvalidRequest');
+    if (jobState !== 'paused')
+      throw wf.ApplicationFailure.nonRetryable(`the job is ${jobState}: only a paused one can be cleaned`, 'NotPaused');
   }
 
   /** Whatever a signal carries, this does not throw. */
@@ -156,6 +176,11 @@ class Job {
       }
       case 'cancel':
         this.emitting.get(command.id)?.cancel();
+        return;
+      case 'clean':
+        void outcomeOf(activities.clean.executeWithOptions({ summary: 'clean' }, [command.args])).then((outcome) => {
+          this.on({ type: 'cleaned', id: command.id, outcome });
+        });
         return;
       case 'publish':
         this.unpublished = true;
@@ -207,6 +232,9 @@ class Job {
     wf.upsertSearchAttributes({ [SEARCH_ATTRIBUTES.JobState]: [state] });
   }
 }
+
+const modeIn = (request: unknown): string | null =>
+  typeof request === 'object' && request !== null && 'mode' in request && typeof request.mode === 'string' ? request.mode : null;
 
 async function outcomeOf<Result>(promise: Promise<Result>): Promise<Outcome<Result>> {
   try {

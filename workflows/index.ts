@@ -1,1 +1,2 @@
+export { clean } from './clean';
 export { generate } from './generate';

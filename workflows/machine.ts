@@ -10,6 +10,7 @@
  * - every entry of the timeline begins after one cut for the whole job (`timeline.ts`).
  */
 import { changeTimeline } from './change';
+import { cleaned, cleaning } from './cleaning';
 import { note } from './journal';
 import type { FixedPlan, JobState, Place, Receipt, SettleAnswer, Status } from './messages';
 import { START_LEAD_US } from './naming';
@@ -27,6 +28,7 @@ export class Machine {
 
   on(event: MachineEvent, nowMs: number): void {
     if (event.type === 'emitted') return this.emitted(event.id, event.outcome, nowMs);
+    if (event.type === 'cleaned') return cleaned(this.state, event.id, event.outcome, nowMs);
     if (event.type === 'settled') return this.answered(event.id, event.outcome, nowMs);
     if (this.state.phase === 'running' && operate(this.state, event, nowMs))
       note(this.state, event.type === 'set_pace' ? 'pace' : event.type, nowMs, event.by ?? null, 'asked for');
@@ -37,6 +39,11 @@ export class Machine {
     const s = this.state;
     const commands: Command[] = [];
     if (s.phase !== 'running') return commands;
+    if (s.clean) {
+      if (s.clean.over) this.finish('cleaned', nowMs, commands);
+      else commands.push(...cleaning(s, s.clean));
+      return commands;
+    }
     if (nowMs >= (this.touchAtMs ?? Infinity)) Object.assign(s, { touch: true, settled: false });
     if (this.wanted(nowMs)) {
       if (!s.settled && !this.settleAll(commands)) return commands;
@@ -79,7 +86,7 @@ export class Machine {
   /** Nothing runs: the moment for continue-as-new. */
   get atRest(): boolean {
     const s = this.state;
-    return s.phase === 'running' && Object.keys(s.settling).length === 0 && s.parts.every((part) => part.running === null);
+    return s.phase === 'running' && !s.clean && Object.keys(s.settling).length === 0 && s.parts.every((part) => part.running === null);
   }
 
   get jobState(): JobState {
@@ -93,7 +100,7 @@ export class Machine {
     return {
       plan: { ...s.plan, startUs: s.startUs },
       state: this.jobState,
-      settling: this.asked && !s.settled && !s.blocked && s.phase === 'running',
+      settling: s.phase === 'running' && (Boolean(s.clean) || (this.asked && !s.settled && !s.blocked)),
       reason: s.reason ?? (s.standby ? STANDBY : null),
       startedAtMs: s.startedAtMs,
       finishedAtMs: s.finishedAtMs,
@@ -253,7 +260,7 @@ export class Machine {
     commands.push({ type: 'emit', id, part: index, args });
   }
 
-  private finish(phase: 'stopped' | 'completed', nowMs: number, commands: Command[]): void {
+  private finish(phase: 'stopped' | 'completed' | 'cleaned', nowMs: number, commands: Command[]): void {
     const s = this.state;
     if (s.pausedAtMs !== null) s.pausedMs += Math.max(0, nowMs - s.pausedAtMs);
     s.pausedAtMs = null;
@@ -261,7 +268,7 @@ export class Machine {
     commands.push({ type: 'publish' });
   }
 
-  private end(phase: 'completed' | 'stopped' | 'failed', reason: string | null, nowMs: number): void {
+  private end(phase: Exclude<MachineState['phase'], 'running'>, reason: string | null, nowMs: number): void {
     Object.assign(this.state, { phase, reason, finishedAtMs: nowMs });
     note(this.state, 'end', nowMs, null, reason ?? phase);
   }

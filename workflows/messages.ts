@@ -3,9 +3,19 @@ import type { Totals } from './ledger';
 import type { Entry, Limits, Pace } from './schedule';
 
 export const WORKFLOW_TYPE = 'generate';
+/** Deletes the data of a run that has ended. */
+export const CLEAN_WORKFLOW_TYPE = 'clean';
 export const TASK_QUEUE = 'evergen';
-export const SIGNALS = { pause: 'pause', resume: 'resume', stop: 'stop', setPace: 'set_pace', standby: 'standby', wake: 'wake' } as const;
-export const UPDATES = { pause: 'pause_job', resume: 'resume_job', stop: 'stop_job', setPace: 'set_pace' } as const;
+export const SIGNALS = {
+  pause: 'pause',
+  resume: 'resume',
+  stop: 'stop',
+  setPace: 'set_pace',
+  standby: 'standby',
+  wake: 'wake',
+  clean: 'clean',
+} as const;
+export const UPDATES = { pause: 'pause_job', resume: 'resume_job', stop: 'stop_job', setPace: 'set_pace', clean: 'clean_job' } as const;
 export const STATUS_QUERY = 'status';
 export const SEARCH_ATTRIBUTES = { JobState: 'JobState', Scenario: 'Scenario', Sink: 'Sink' } as const;
 
@@ -20,10 +30,16 @@ export interface PaceRequest extends Request {
   paces: Pace[];
 }
 
+/** Argument of the signal `clean` and of the update `clean_job`, which a job that is not paused ignores or refuses. */
+export interface CleanRequest extends Request {
+  /** Only what was made in this mode, where the sink tells modes apart. */
+  mode?: string;
+}
+
 /** What happened to a job and who asked for it: the operators' side of the timeline. */
 export interface JournalEntry {
   atMs: number;
-  action: 'start' | 'pause' | 'resume' | 'pace' | 'lag' | 'stop' | 'standby' | 'wake' | 'end';
+  action: 'start' | 'pause' | 'resume' | 'pace' | 'lag' | 'stop' | 'standby' | 'wake' | 'clean' | 'end';
   /** Who asked: `http`, `cli`, a name of the caller's; null: the job itself. */
   by: string | null;
   /** First batch of each stream that the change concerns; null: none moved. */
@@ -32,7 +48,7 @@ export interface JournalEntry {
   detail: string;
 }
 
-/** The states people see; `cleaned` is set by `clean` on a job that has ended. */
+/** The states people see; `cleaned` is that of a job whose data was deleted, when it was paused or after it had ended. */
 export type JobState = 'running' | 'paused' | 'stopping' | 'completed' | 'stopped' | 'failed' | 'cleaned';
 export type Policy = 'hold' | 'skip' | 'catch_up';
 
@@ -145,7 +161,26 @@ export interface PublishArgs {
   skipped: Status['skipped'];
   journal: JournalEntry[];
   parts: (Part & Place)[];
-  home: string;
+  /** Null: not known any more. */
+  home: string | null;
+}
+
+export interface CleanArgs {
+  plan: NamedPlan;
+  generation: number;
+  /** Null: everything. */
+  mode: string | null;
+  /** Null: not known any more. */
+  home: string | null;
+}
+
+/** Numbers only: what was deleted is listed beside the manifest (`src/spec/clean-report.ts`). */
+export interface CleanAnswer {
+  deleted: number;
+  skipped: number;
+  errors: number;
+  /** The run's own data was deleted: the job is over. */
+  over: boolean;
 }
 
 export interface Activities {
@@ -153,6 +188,8 @@ export interface Activities {
   emit(args: EmitArgs): Promise<Receipt>;
   /** Writes `manifest.json`: after the first settle, after each change of the timeline, at the end. */
   publish(args: PublishArgs): Promise<void>;
+  /** Deletes the data of a job that is paused or has ended. May be repeated at any step. */
+  clean(args: CleanArgs): Promise<CleanAnswer>;
 }
 
 /** Type of a non-retryable failure by which a sink says that an operator must act; the job pauses with its message. */

@@ -1,7 +1,7 @@
 /** What operators and the stack ask of a job, as marks on its state; the machine acts on them when all writers have answered. */
 import type { MachineEvent, MachineState } from './state';
 
-type Request = Exclude<MachineEvent, { type: 'emitted' | 'settled' }>;
+type Request = Exclude<MachineEvent, { type: 'emitted' | 'settled' | 'cleaned' }>;
 
 /** What operators and the stack ask for. False: it changes nothing. */
 export function operate(s: MachineState, event: Request, nowMs: number): boolean {
@@ -17,7 +17,7 @@ export function operate(s: MachineState, event: Request, nowMs: number): boolean
       s.pausedAtMs ??= nowMs;
       return true;
     case 'resume':
-      if (!s.held) return false;
+      if (!s.held || s.clean) return false;
       s.held = s.blocked = false;
       return true;
     case 'wake':
@@ -28,6 +28,11 @@ export function operate(s: MachineState, event: Request, nowMs: number): boolean
       if (s.stop) return false;
       s.stop = true;
       s.blocked = false;
+      return true;
+    case 'clean':
+      // Of a job that runs, nothing is deleted: whoever asks has been told so before.
+      if (!s.held || s.stop || s.clean) return false;
+      s.clean = { mode: event.mode, id: null, over: false };
       return true;
     case 'set_pace':
       s.paces = event.paces;

@@ -1,12 +1,13 @@
 /** The state of a job as plain data, and what goes in and out of the machine that changes it. Continue-as-new is a copy of the state. */
 import { noTotals } from './ledger';
-import type { EmitArgs, JournalEntry, NamedPlan, Part, Place, Receipt, SettleAnswer, SettleArgs } from './messages';
+import type { CleanAnswer, CleanArgs, EmitArgs, JournalEntry, NamedPlan, Part, Place, Receipt, SettleAnswer, SettleArgs } from './messages';
 import { begin, type Entry, type Pace } from './schedule';
 
 export type Command =
   | { type: 'settle'; id: number; part: number; args: SettleArgs }
   | { type: 'emit'; id: number; part: number; args: EmitArgs }
   | { type: 'cancel'; id: number }
+  | { type: 'clean'; id: number; args: CleanArgs }
   /** Something that the manifest tells has changed: publish it. */
   | { type: 'publish' };
 
@@ -16,6 +17,8 @@ export type Outcome<Result> = { ok: true; result: Result } | { ok: false; kind: 
 export type MachineEvent =
   | { type: 'pause' | 'resume' | 'stop' | 'standby' | 'wake'; by?: string | undefined }
   | { type: 'set_pace'; paces: Pace[]; by?: string | undefined }
+  | { type: 'clean'; mode: string | null; by?: string | undefined }
+  | { type: 'cleaned'; id: number; outcome: Outcome<CleanAnswer> }
   | { type: 'emitted'; id: number; outcome: Outcome<Receipt> }
   | { type: 'settled'; id: number; outcome: Outcome<SettleAnswer> };
 
@@ -30,7 +33,7 @@ export interface PartState extends Part, Place {
 
 export interface MachineState {
   plan: NamedPlan;
-  phase: 'running' | 'completed' | 'stopped' | 'failed';
+  phase: 'running' | 'completed' | 'stopped' | 'failed' | 'cleaned';
   timeline: Entry[];
   /** Due instant of batch 0; null until the first settle has answered (unless the plan names it). */
   startUs: number | null;
@@ -54,6 +57,8 @@ export interface MachineState {
   operatorPaused: boolean;
   stop: boolean;
   lag: boolean;
+  /** A clean was asked for; `id` of the running one. Jobs that began before there was such a thing have none. */
+  clean?: { mode: string | null; id: number | null; over: boolean } | null;
   paces: Pace[] | null;
   /** Instant of the last start or change, or its cut if that is later (wall µs). */
   sinceUs: number;

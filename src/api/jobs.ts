@@ -98,7 +98,7 @@ export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps)
     async ({ params: { id }, query: { run } }) => ({ status: 200, body: bodyOf(await jobs.get(id, run)) }),
   );
 
-  const change = (action: 'pause' | 'resume' | 'stop', summary: string) =>
+  const change = (action: 'pause' | 'resume' | 'stop' | 'clean', summary: string) =>
     defineRoute(
       { method: 'post', path: `/jobs/{id}/${action}`, summary, params, answers: { 202: job('The job.') }, problems: [404, 409, 503] },
       async ({ params: { id } }) => ({ status: 202, body: bodyOf(await jobs[action](id, BY)) }),
@@ -111,5 +111,6 @@ export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps)
     change('pause', 'Pause: after the batch in hand nothing more is written.'),
     change('resume', 'Go on after a pause.'),
     change('stop', 'Stop: what was committed stays.'),
+    change('clean', 'Delete the data of a paused or ended job, which then is cleaned; a second call is harmless.'),
   ];
 }

@@ -17,10 +17,11 @@ export function change(program: Command, context: Context, action: 'pause' | 're
     .argument('<id>', 'job id')
     .option('--json', 'the job as the API answers it')
     .action((id: string, { json }: { json?: true }) =>
-      withJobs(context, async ({ jobs, bodyOf }) => {
+      withJobs(context, async (open) => {
+        const { jobs, bodyOf } = open;
         const answered = bodyOf(await jobs[action](id, BY));
         // Writers that are at work have half a second to end.
-        const job = action === 'stop' ? await follow({ jobs, bodyOf }, until(answered)) : answered;
+        const job = action === 'stop' ? await follow(open, until(answered)) : answered;
         if (json) context.out(JSON.stringify(job, null, 2));
         else context.out(`${job.id}: ${job.state}${job.settling ? ' (settling)' : ''}, ${counted(job.totals.emitted, 'event')} emitted`);
       }),

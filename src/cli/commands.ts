@@ -1,6 +1,7 @@
 /** The commands, one file and one line each, in the order of `evergen --help`. */
 import type { Command } from 'commander';
 import type { Context } from './context';
+import { clean } from './clean';
 import { demo } from './demo';
 import { distribution } from './distribution';
 import { down } from './down';
@@ -37,6 +38,7 @@ export const commands: readonly Register[] = [
   pause,
   resume,
   stop,
+  clean,
   schedule,
   tutoring,
   distribution,

@@ -2,14 +2,16 @@
 import { ServiceError } from '@temporalio/client';
 import { readVariables } from '../config/env';
 import { jobBodyOf, type JobBody } from '../jobs/job-body';
-import { JobActive, JobEnded, NoSuchJob, TemporalAway, type Jobs, type Snapshot } from '../jobs/jobs';
+import { JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway, type Jobs, type Snapshot } from '../jobs/jobs';
 import { NoSuchSchedule, ScheduleBusy, type Schedules } from '../jobs/schedules';
+import { surveyRun } from '../jobs/clean';
 import { temporalJobs } from '../jobs/temporal-jobs';
 import { temporalSchedules } from '../jobs/temporal-schedules';
 import { tutoringDefaults } from '../jobs/tutoring';
 import { withTutoring } from '../jobs/tutoring-schedule';
 import { nearest } from '../registry';
 import { openSinks } from '../sinks/open';
+import type { CleanReport } from '../spec/clean-report';
 import { parseJobSpec } from '../spec/job-spec';
 import { admit } from '../spec/surroundings';
 import { connectClient } from '../temporal/connect';
@@ -25,6 +27,8 @@ export interface OpenJobs {
   schedules: Schedules;
   /** The job as the API answers it. */
   bodyOf(snapshot: Snapshot): JobBody;
+  /** What a clean of the run would delete, with nothing done. */
+  survey(snapshot: Snapshot): Promise<CleanReport>;
 }
 
 /** Calls on behalf of the stack that is up. @throws Ending, in place of every error of `Jobs` */
@@ -53,7 +57,12 @@ export async function withJobsAt<T>(
       uiUrl === null ? null : `${uiUrl.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(id)}/${execution}`,
   };
   try {
-    return await act({ jobs, schedules, bodyOf: (snapshot) => jobBodyOf(snapshot, surroundings, Date.now()) });
+    return await act({
+      jobs,
+      schedules,
+      bodyOf: (snapshot) => jobBodyOf(snapshot, surroundings, Date.now()),
+      survey: ({ status: { plan } }) => surveyRun(sinks.of(parseJobSpec(plan.spec).sink), plan),
+    });
   } catch (failure) {
     throw await inTermsOfCommands(failure, temporal.address, named !== undefined, jobs);
   } finally {
@@ -70,7 +79,8 @@ async function inTermsOfCommands(failure: unknown, address: string, named: boole
   if (failure instanceof NoSuchJob) return new Ending(EXIT.input, `${failure.message}${await alike(failure.id, jobs)}`);
   if (failure instanceof NoSuchSchedule) return new Ending(EXIT.input, `${failure.message} (evergen schedule list)`);
   if (failure instanceof ScheduleBusy) return new Ending(EXIT.input, failure.message);
-  if (failure instanceof JobActive || failure instanceof JobEnded) return new Ending(EXIT.input, failure.message);
+  if (failure instanceof JobActive || failure instanceof JobEnded || failure instanceof NotPaused)
+    return new Ending(EXIT.input, failure.message);
   return failure;
 }
 

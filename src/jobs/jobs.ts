@@ -67,6 +67,12 @@ export interface Jobs {
   /** As `pause`; a job that has ended is answered as it is. */
   stop(id: string, by: string): Promise<Snapshot>;
   /**
+   * Deletes the data of a paused job, which then is over, or of one that has ended; one that was cleaned is answered as it is.
+   * Answers after `waitMs` at the latest (default: 1 s), with what the job is then.
+   * @throws NoSuchJob, NotPaused
+   */
+  clean(id: string, by: string, options?: { mode?: string | undefined; waitMs?: number }): Promise<Snapshot>;
+  /**
    * As `pause`; of a paused job the new pace is in force when it goes on.
    * @param pacesFor one pace a stream for the job as it is; what it throws is thrown before anything is said to the job
    */
@@ -98,6 +104,14 @@ export class JobActive extends Error {
   readonly code = 'JOB_ACTIVE';
   constructor(readonly snapshot: Snapshot) {
     super(`job ${snapshot.status.plan.job} is ${snapshot.status.state} with another specification: stop it first, or choose another id`);
+  }
+}
+
+/** Only the data of a paused or ended job can be deleted. */
+export class NotPaused extends Error {
+  readonly code = 'NOT_PAUSED';
+  constructor(readonly snapshot: Snapshot) {
+    super(`job ${snapshot.status.plan.job} is ${snapshot.status.state}: pause or stop it before its data is deleted`);
   }
 }
 

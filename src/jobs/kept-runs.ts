@@ -23,6 +23,11 @@ export class KeptRuns {
       .reverse();
   }
 
+  /** Whether the run's manifest says that its data was deleted. */
+  async cleaned(job: string, run: string): Promise<boolean> {
+    return (await readManifest(join(this.dataDir, 'jobs', job, run, MANIFEST)))?.state === 'cleaned';
+  }
+
   /** The run as its manifest tells it, the newest by default; null when there is none that can be read. */
   async status(job: string, run?: string): Promise<Status | null> {
     for (const name of run === undefined ? await this.names(job) : [run]) {

@@ -7,7 +7,7 @@ import { writtenPace } from '../spec/pace-numbers';
 
 const timelineEntry = z.strictObject({
   at: z.iso.datetime(),
-  action: z.enum(['start', 'pause', 'resume', 'pace', 'lag', 'stop', 'standby', 'wake', 'end']),
+  action: z.enum(['start', 'pause', 'resume', 'pace', 'lag', 'stop', 'standby', 'wake', 'clean', 'end']),
   by: z.string().nullable().describe('Who asked: http, cli, a name of the caller; null: the job itself.'),
   batches: z.record(z.string(), z.int().min(0)).describe('First batch of each stream that the change concerns; empty: it moves none.'),
   detail: z.string().describe('For people.'),

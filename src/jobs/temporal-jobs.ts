@@ -6,7 +6,8 @@ import { Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, ty
 import { SIGNALS, TASK_QUEUE, WORKFLOW_TYPE, type Plan, type Request, type Status } from '../../workflows/messages';
 import { Coalesced } from './coalesce';
 import { withinDeadline } from './deadline';
-import { ended, JobActive, JobEnded, NoSuchJob, type Jobs, type Snapshot } from './jobs';
+import { cleanEnded } from './clean';
+import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, type Jobs, type Snapshot } from './jobs';
 import { KeptRuns } from './kept-runs';
 import { executionOf, listedAs, listJobs, newestFirst, runsOf } from './list';
 import { Reader } from './reader';
@@ -39,12 +40,19 @@ export function temporalJobs({
   const reader = new Reader(connection, client, namespace);
   const looks = new Coalesced<Snapshot>(LOOK_MS);
   const kept = dataDir === null ? null : new KeptRuns(dataDir);
-  const look = (id: string) => looks.get(id, () => reader.look(id));
-  const lookAgain = (id: string) => looks.fresh(id, () => reader.look(id));
+  const look = (id: string) => looks.get(id, () => reader.look(id)).then(asKept);
+  const lookAgain = (id: string) => looks.fresh(id, () => reader.look(id)).then(asKept);
+
+  /** A workflow that has ended cannot say that its data was deleted since; the manifest does. */
+  async function asKept(snapshot: Snapshot): Promise<Snapshot> {
+    const { status } = snapshot;
+    if (kept === null || !ended(status) || status.plan.run === null) return snapshot;
+    return (await kept.cleaned(status.plan.job, status.plan.run)) ? { ...snapshot, status: { ...status, state: 'cleaned' } } : snapshot;
+  }
 
   /** Looks until the effect shows or the time is over; then answers what there is. */
-  async function until(id: string, shows: (status: Status) => boolean): Promise<Snapshot> {
-    const deadline = performance.now() + EFFECT_MS;
+  async function until(id: string, shows: (status: Status) => boolean, withinMs = EFFECT_MS): Promise<Snapshot> {
+    const deadline = performance.now() + withinMs;
     for (;;) {
       const snapshot = await lookAgain(id);
       if (shows(snapshot.status) || snapshot.worker === 'away' || performance.now() >= deadline) return snapshot;
@@ -75,6 +83,7 @@ export function temporalJobs({
     by: string,
     shows: (status: Status, before: Status) => boolean,
     more: (plan: Plan) => object = () => ({}),
+    withinMs = EFFECT_MS,
   ): Promise<Snapshot> {
     const before = await newest(id);
     if (ended(before.status)) return before.execution === null ? before : lookAgain(id);
@@ -85,7 +94,7 @@ export function temporalJobs({
       // It has ended between the look and the signal.
       if (!(failure instanceof WorkflowNotFoundError)) throw failure;
     }
-    return until(id, (status) => shows(status, before.status) || ended(status));
+    return until(id, (status) => shows(status, before.status) || ended(status), withinMs);
   }
 
   const sayToActive: typeof say = async (...saying) => {
@@ -114,7 +123,7 @@ export function temporalJobs({
       if (run === undefined || latest.status.plan.run === run) return latest;
       const execution = await executionOf(connection, namespace, id, run);
       if (execution === undefined) return remembered(id, run);
-      return looks.get(`${id} ${execution}`, () => reader.look(id, execution));
+      return asKept(await looks.get(`${id} ${execution}`, () => reader.look(id, execution)));
     },
     list: (query) => listJobs(connection, namespace, query),
     async runs(id) {
@@ -129,6 +138,17 @@ export function temporalJobs({
     resume: (id, by) => sayToActive(id, SIGNALS.resume, by, ({ state }) => state === 'running'),
     setPace: (id, pacesFor, by) => sayToActive(id, SIGNALS.setPace, by, paceShows, (plan) => ({ paces: pacesFor(plan) })),
     stop: (id, by) => say(id, SIGNALS.stop, by, ({ state }) => state === 'stopping'),
+    async clean(id, by, { mode, waitMs = EFFECT_MS } = {}) {
+      const before = await newest(id);
+      const { status } = before;
+      if (status.state === 'cleaned') return before;
+      if (ended(status)) {
+        await cleanEnded(connection, client, status, mode, waitMs);
+        return before.execution === null ? remembered(id, status.plan.run ?? undefined) : lookAgain(id);
+      }
+      if (status.state !== 'paused') throw new NotPaused(before);
+      return say(id, SIGNALS.clean, by, cleanShows, () => (mode === undefined ? {} : { mode }), waitMs);
+    },
     async ready() {
       try {
         const request = { namespace, taskQueue: { name: TASK_QUEUE }, taskQueueType: 1 };
@@ -139,6 +159,12 @@ export function temporalJobs({
       }
     },
   };
+}
+
+/** Over, or, of another mode's data, done or given up: noted once when it was asked for, and once again then. */
+function cleanShows(status: Status, before: Status): boolean {
+  const noted = (of: Status) => of.journal.filter(({ action }) => action === 'clean').length;
+  return noted(status) >= noted(before) + 2 && !status.settling;
 }
 
 /** In force, or, of a paused job, heard: it is in force when the job goes on. */

@@ -54,7 +54,7 @@ const plan = z.object({
 
 const journalEntry = z.object({
   atMs: count,
-  action: z.enum(['start', 'pause', 'resume', 'pace', 'lag', 'stop', 'standby', 'wake', 'end']),
+  action: z.enum(['start', 'pause', 'resume', 'pace', 'lag', 'stop', 'standby', 'wake', 'clean', 'end']),
   by: z.string().nullable(),
   from: z.array(count).nullable(),
   detail: z.string(),

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterTotals } from './totals';
 import { crisisApp, mainApp, type AppOptions } from '../../src/api/app';
 import { LOOPBACK_NAMES } from '../../src/api/guards';
-import { ended, JobActive, JobEnded, NoSuchJob, TemporalAway, type Jobs, type Snapshot } from '../../src/jobs/jobs';
+import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway, type Jobs, type Snapshot } from '../../src/jobs/jobs';
 import { listedAs, newestFirst } from '../../src/jobs/list';
 import { unanswered } from '../../src/jobs/merge';
 import type { JobState, Plan } from '../../workflows/messages';
@@ -78,6 +78,12 @@ class JobsInMemory implements Jobs {
   stop = async (id: string) => {
     const snapshot = await this.get(id);
     return ended(snapshot.status) ? snapshot : this.put(snapshot, 'stopped');
+  };
+
+  clean = async (id: string) => {
+    const snapshot = await this.get(id);
+    if (!ended(snapshot.status) && snapshot.status.state !== 'paused') throw new NotPaused(snapshot);
+    return this.put(snapshot, 'cleaned');
   };
 
   ready = () => Promise.resolve({ temporal: !this.away, worker: !this.away });

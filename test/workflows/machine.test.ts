@@ -145,3 +145,76 @@ test('a job into a sink that forgets nothing waits for its next batch alone', ()
   machine.on({ type: 'pause' }, LATER_MS);
   expect(machine.wakeAtMs(LATER_MS)).toBeNull();
 });
+
+describe('clean', () => {
+  const paused = () => {
+    const { machine, emits } = underWay();
+    machine.on({ type: 'pause' }, LATER_MS);
+    return { machine, emits };
+  };
+  /** All running emits end as cancelled, and the settle answers. */
+  const atRest = ({ machine, emits }: ReturnType<typeof paused>): Machine => {
+    for (const { id, args } of emits)
+      machine.on(
+        { type: 'emitted', id, outcome: { ok: true, result: { why: 'cancelled', next: args.from, totals: args.totals } } },
+        LATER_MS,
+      );
+    settle(machine);
+    return machine;
+  };
+  const cleansOf = (machine: Machine) => machine.advance(LATER_MS).filter((command) => command.type === 'clean');
+  const answer = { deleted: 3, skipped: 0, errors: 0 };
+
+  test('of a job that runs is not heard, so that nothing is deleted under a writer', () => {
+    const { machine } = underWay();
+
+    machine.on({ type: 'clean', mode: null }, LATER_MS);
+
+    expect(cleansOf(machine)).toEqual([]);
+    expect(machine.status().state).toBe('running');
+  });
+
+  test('waits for the emits of a pause that is not in force yet, and lets nothing else begin', () => {
+    const { machine, emits } = paused();
+    machine.on({ type: 'clean', mode: null }, LATER_MS);
+
+    expect(cleansOf(machine)).toEqual([]);
+    for (const { id, args } of emits)
+      machine.on(
+        { type: 'emitted', id, outcome: { ok: true, result: { why: 'cancelled', next: args.from, totals: args.totals } } },
+        LATER_MS,
+      );
+    machine.on({ type: 'resume' }, LATER_MS);
+
+    expect(machine.advance(LATER_MS).map(({ type }) => type)).toEqual(['clean']);
+    expect(machine.advance(LATER_MS)).toEqual([]);
+  });
+
+  test('ends the job as cleaned, under a generation above all writers, and says so in the manifest', () => {
+    const machine = atRest(paused());
+    const before = machine.state.generation;
+    machine.on({ type: 'clean', mode: null, by: 'http' }, LATER_MS);
+    const [command] = cleansOf(machine);
+
+    expect(command).toMatchObject({ args: { generation: before + 1, mode: null, home: 'home' } });
+    machine.on({ type: 'cleaned', id: command?.id ?? 0, outcome: { ok: true, result: { ...answer, over: true } } }, LATER_MS);
+
+    expect(machine.advance(LATER_MS).map(({ type }) => type)).toEqual(['publish']);
+    expect(machine.status()).toMatchObject({ state: 'cleaned', settling: false });
+  });
+
+  test("of another mode's data leaves the job paused, and a refusal gives its reason", () => {
+    const machine = atRest(paused());
+    machine.on({ type: 'clean', mode: 'production' }, LATER_MS);
+    const [first] = cleansOf(machine);
+    machine.on({ type: 'cleaned', id: first?.id ?? 0, outcome: { ok: true, result: { ...answer, over: false } } }, LATER_MS);
+    settle(machine);
+    expect(machine.status()).toMatchObject({ state: 'paused', settling: false });
+
+    machine.on({ type: 'clean', mode: null }, LATER_MS);
+    const [second] = cleansOf(machine);
+    machine.on({ type: 'cleaned', id: second?.id ?? 0, outcome: { ok: false, kind: 'rejected', message: 'may not' } }, LATER_MS);
+
+    expect(machine.status()).toMatchObject({ state: 'paused', reason: 'may not' });
+  });
+});

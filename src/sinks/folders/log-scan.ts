@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { logLevels, type LogLevel } from './log-file';
 
 /** Most entries that anybody may ask for. */
-export const MOST_ENTRIES = 1000;
+const MOST_ENTRIES = 1000;
 
 const CHUNK = 1024 * 1024;
 /** What is known is written down after so many bytes, so that the next process need not read them again. */

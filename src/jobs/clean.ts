@@ -1,0 +1,76 @@
+/** Deleting a job's data: a paused job does it itself and ends; for one that has ended the workflow `clean` does. */
+import type { Client, Connection } from '@temporalio/client';
+import { CLEAN_WORKFLOW_TYPE, TASK_QUEUE, type CleanAnswer, type Plan, type PublishArgs, type Status } from '../../workflows/messages';
+import type { Sink } from '../sinks/sink';
+import { cleanReportOf, readCleanReport, type CleanReport } from '../spec/clean-report';
+import { runFolder } from '../sinks/disk';
+import { withinDeadline } from './deadline';
+
+/** Of a run that has ended nobody has newer rights: whoever still writes is late. */
+const LAST_GENERATION = Number.MAX_SAFE_INTEGER;
+
+/** Starts the workflow for a run that has ended, or joins the one that is at it. @returns undefined when it takes longer than `waitMs` */
+export async function cleanEnded(
+  connection: Connection,
+  client: Client,
+  status: Status,
+  mode: string | undefined,
+  waitMs: number,
+): Promise<CleanAnswer | undefined> {
+  const args = { ...publishArgs(status), generation: LAST_GENERATION };
+  const { job, run } = args.plan;
+  const handle = await withinDeadline(connection, () =>
+    client.workflow.start<(run: PublishArgs, mode: string | null) => Promise<CleanAnswer>>(CLEAN_WORKFLOW_TYPE, {
+      workflowId: `clean/${job}/${run}`,
+      taskQueue: TASK_QUEUE,
+      args: [args, mode ?? null],
+      workflowTaskTimeout: '3s',
+      // Two callers at the same time are one clean; one after the other, the second deletes what the first could not.
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: `deletes the data of ${job}, run ${run}`,
+    }),
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), waitMs);
+  });
+  try {
+    return await Promise.race([handle.result(), patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function publishArgs(status: Status): Omit<PublishArgs, 'generation'> {
+  const { plan, state, timeline, startedAtMs, finishedAtMs, pausedMs, skipped, journal, parts, home } = status;
+  return {
+    // A job that was terminated before its first settle has neither run nor start; its data is nothing.
+    plan: { ...plan, run: plan.run ?? '', seed: plan.seed ?? 0, startUs: plan.startUs ?? startedAtMs * 1000 },
+    timeline,
+    state,
+    startedAtMs,
+    finishedAtMs,
+    pausedMs,
+    skipped,
+    journal,
+    parts,
+    home,
+  };
+}
+
+/** What a clean of this run would delete, with nothing done. */
+export async function surveyRun(sink: Sink, { job, run, streams, shards }: Plan, mode?: string): Promise<CleanReport> {
+  const parts = streams.flatMap(({ name: stream }) =>
+    Array.from({ length: shards }, (_, shard) => ({ job, run: run ?? '', stream, shard, shards })),
+  );
+  return cleanReportOf((await sink.survey?.(parts, mode)) ?? { deleted: [], skipped: [], errors: [] });
+}
+
+/** What the last clean of this run has deleted; null when there was none here. */
+export async function cleanReportFor(dataDir: string, { job, run }: Plan): Promise<CleanReport | null> {
+  const kept = run === null ? null : await readCleanReport(runFolder(dataDir, { job, run }));
+  if (kept === null) return null;
+  const { deleted_items, deleted_count, skipped_items, errors } = kept;
+  return { deleted_items, deleted_count, skipped_items, errors };
+}
