@@ -16,7 +16,7 @@ const above = {
   scenarios: ['sinks', 'spec', 'activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],
   sinks: ['scenarios', 'fields', 'spec', 'activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],
   spec: ['activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],
-  config: ['fields', 'scenarios', 'sinks', 'activities', 'jobs', 'api', 'cli', 'temporal', 'verify', 'worker', 'server'],
+  config: ['fields', 'sinks', 'activities', 'jobs', 'api', 'cli', 'temporal', 'verify', 'worker', 'server'],
   temporal: ['fields', 'scenarios', 'sinks', 'activities', 'jobs', 'api', 'cli', 'verify', 'worker', 'server'],
   'kafka-broker': ['fields', 'scenarios', 'sinks', 'activities', 'jobs', 'api', 'cli', 'verify', 'worker', 'server'],
   verify: ['activities', 'jobs', 'api', 'cli', 'temporal', 'worker', 'server'],

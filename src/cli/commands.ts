@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Context } from './context';
 import { clean } from './clean';
+import { config } from './config';
 import { demo } from './demo';
 import { distribution } from './distribution';
 import { down } from './down';
@@ -47,6 +48,7 @@ export const commands: readonly Register[] = [
   scenarios,
   ingest,
   email,
+  config,
   demo,
   worker,
   serve,

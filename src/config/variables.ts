@@ -58,6 +58,11 @@ export const variables = z.object({
   ),
   CRISIS_PORT: port(true, 8001).describe('The crisis intake at the root of a port of its own.'),
   FLEET_PORT: port(true, 18000).describe('The fleet generator at the root of a port of its own.'),
+  FLEET_CONFIG: text
+    .optional()
+    .describe(
+      'Configuration of the fleet generator; unset: src/config/config.active.yaml or src/generators/config.yaml, where one is there.',
+    ),
   EVERGEN_HOST: text
     .optional()
     .describe('Address to listen on; unset: loopback only (127.0.0.1 and ::1). Another one needs EVERGEN_TOKEN or EVERGEN_AUTH=none.'),

@@ -24,11 +24,18 @@ async function readSpecFile(file: string): Promise<string> {
  * @param source names the text in messages: the file, "standard input", "the request"
  * @throws UserError
  */
-export function loadSpec(text: string, source: string): JobSpec {
+export const loadSpec = (text: string, source: string): JobSpec => loadText(text, source, parseJobSpec);
+
+/**
+ * Any document of ours.
+ * @param parse of the value that the text stands for; its problems get their places
+ * @throws UserError
+ */
+export function loadText<T>(text: string, source: string, parse: (value: unknown) => T): T {
   const lines = new LineCounter();
   const document = parseText(text, source, lines);
   try {
-    return parseJobSpec(document.toJS());
+    return parse(document.toJS());
   } catch (failure) {
     if (!(failure instanceof UserError)) throw failure;
     throw refusal(

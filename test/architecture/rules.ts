@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['fields', 'registry', 'workflows'],
   sinks: ['registry', 'workflows'],
   spec: ['fields', 'scenarios', 'sinks', 'registry', 'workflows'],
-  config: ['edit-distance', 'spec'],
+  config: ['edit-distance', 'scenarios', 'spec'],
   temporal: ['config', 'spec', 'log', 'workflows'],
   'kafka-broker': ['config', 'spec', 'temporal'],
   verify: ['fields', 'scenarios', 'sinks', 'spec', 'workflows'],

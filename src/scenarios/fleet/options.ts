@@ -71,20 +71,25 @@ const hasRange = (value: unknown): boolean =>
   typeof value.events_per_batch_min === 'number' &&
   typeof value.events_per_batch_max === 'number';
 
+/** The keys of the configuration file that describe the fleet. */
+export const fleetKeys = {
+  number_of_companies: integer(1, 10_000).default(100).describe('Companies of the first batch (production).'),
+  drivers_per_company: integer(1, 1000).default(10).describe('Drivers of each company.'),
+  event_rate_per_driver: z
+    .number({ error: rate })
+    .gt(0, { error: rate })
+    .max(100, { error: rate })
+    .default(3.5)
+    .describe('Mean number of events of a driver in 15 minutes (production).'),
+  company_onboarding_interval: production('Company onboarding').default('PT1H').describe('A company batch each interval (production).'),
+  companies_per_onboarding: integer(1, 1000).default(1).describe('Companies of each batch after the first (production).'),
+  driver_event_interval: production('Driver event').default('PT15M').describe('A driver batch each interval (production).'),
+  emulated_mode: emulatedMode.prefault({}),
+};
+
 export const fleetOptions = z
   .object({
-    number_of_companies: integer(1, 10_000).default(100).describe('Companies of the first batch (production).'),
-    drivers_per_company: integer(1, 1000).default(10).describe('Drivers of each company.'),
-    event_rate_per_driver: z
-      .number({ error: rate })
-      .gt(0, { error: rate })
-      .max(100, { error: rate })
-      .default(3.5)
-      .describe('Mean number of events of a driver in 15 minutes (production).'),
-    company_onboarding_interval: production('Company onboarding').default('PT1H').describe('A company batch each interval (production).'),
-    companies_per_onboarding: integer(1, 1000).default(1).describe('Companies of each batch after the first (production).'),
-    driver_event_interval: production('Driver event').default('PT15M').describe('A driver batch each interval (production).'),
-    emulated_mode: emulatedMode.prefault({}),
+    ...fleetKeys,
     first_company: integer(1, 999_999)
       .default(1)
       .describe('Number of the first company; above 1 where the companies of an earlier run are kept.'),
