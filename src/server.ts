@@ -4,10 +4,12 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Express } from 'express';
-import { crisisApp, mainApp, type AppOptions } from './api/app';
+import { crisisApp, fleetApp, mainApp, type AppOptions } from './api/app';
 import { LOOPBACK_NAMES } from './api/guards';
 import { parseEnvironment, readVariables, type Environment } from './config/env';
+import { baseFleetConfig, findFleetConfig } from './config/fleet-config';
 import { packageRoot } from './config/package-root';
+import { recordLifecycle } from './jobs/lifecycle';
 import type { Surroundings } from './jobs/job-body';
 import { TemporalAway } from './jobs/jobs';
 import { once } from './jobs/once';
@@ -16,6 +18,7 @@ import { temporalSchedules } from './jobs/temporal-schedules';
 import { checkTutoring, tutoringDefaults } from './jobs/tutoring';
 import { withTutoring } from './jobs/tutoring-schedule';
 import { createLogger, logFormat } from './log';
+import { companiesAreWhole } from './sinks/folders';
 import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
@@ -58,6 +61,11 @@ async function main(): Promise<void> {
     schedules,
     tutoring,
     surroundings,
+    fleet: {
+      config: () => findFleetConfig(environment.FLEET_CONFIG, process.cwd()) ?? baseFleetConfig(process.cwd()),
+      record: (state, runId) => recordLifecycle(environment.DATA_DIR, state, runId, new Date()),
+      whole: () => companiesAreWhole(environment.DATA_DIR),
+    },
     version,
     crisisSink: environment.KAFKA_BOOTSTRAP === undefined ? 'disk' : { name: 'kafka', topic: environment.TOPIC },
     now: () => new Date(),
@@ -106,6 +114,7 @@ const listeners = (environment: Environment, options: AppOptions): Listener[] =>
   [
     { name: 'api', variable: 'EVERGEN_PORT', port: environment.EVERGEN_PORT, app: mainApp(options) },
     { name: 'crisis', variable: 'CRISIS_PORT', port: environment.CRISIS_PORT, app: crisisApp(options) },
+    { name: 'fleet', variable: 'FLEET_PORT', port: environment.FLEET_PORT, app: fleetApp(options) },
   ].flatMap(({ port, ...rest }) => (port === null ? [] : [{ ...rest, port }]));
 
 /** On the host given, or on loopback by both protocols (IPv6 where the machine has it). */

@@ -5,8 +5,10 @@ import { Command } from 'commander';
 import { parse } from 'yaml';
 import { catalogueRoutes, healthRoutes } from '../src/api/catalogue';
 import { crisisRoutes } from '../src/api/crisis';
+import { fleetRoutes } from '../src/api/fleet';
 import { jobRoutes } from '../src/api/jobs';
 import { liveRoute } from '../src/api/live';
+import type { Route } from '../src/api/route';
 import { scheduleRoutes } from '../src/api/schedules';
 import { timelineRoutes } from '../src/api/timeline';
 import { tutoringRoutes } from '../src/api/tutoring';
@@ -85,9 +87,9 @@ test.each(npmCalls)('`%s` is something that npm or package.json knows', (line) =
   expect(['ci', ...Object.keys(scripts)]).toContain(verb === 'run' ? script : verb);
 });
 
-test.each(curls)('%s is a route of the crisis intake, with a body that it takes', (line) => {
-  const path = /localhost:8001(\/\w+)/.exec(line)?.[1];
-  const route = crisisRoutes(noDeps).find((known) => known.path === path);
+test.each(curls)('%s is a route of the port that it calls, with a body that it takes', (line) => {
+  const [, port, path] = /localhost:(8001|18000)(\/\w+)/.exec(line) ?? [];
+  const route = (port === '8001' ? crisisRoutes : fleetRoutes)(noDeps).find((known) => known.path === path);
   const body = /-d '(.*)'/.exec(line)?.[1];
 
   expect(route?.method).toBe(line.includes('-X POST') ? 'post' : 'get');
@@ -136,7 +138,9 @@ const listed = (heading: string): string[] => {
 };
 
 test('the table of commands is what the program has, so that none is promised and none is hidden', () => {
-  const known = program().commands.map((command) => command.name());
+  const known = program().commands.flatMap((command) =>
+    command.commands.length === 0 ? [command.name()] : command.commands.map((inner) => `${command.name()} ${inner.name()}`),
+  );
 
   expect(listed('command').sort()).toEqual(known.filter((name) => name !== 'up-in-background').sort());
 });
@@ -145,7 +149,10 @@ test('the table of routes is what the facade answers', () => {
   const routes = [jobRoutes, timelineRoutes, scheduleRoutes, tutoringRoutes, catalogueRoutes, healthRoutes].flatMap((routesOf) =>
     routesOf(noDeps),
   );
-  const all = [...routes, liveRoute(noDeps), ...crisisRoutes(noDeps).map((route) => ({ ...route, path: `/crisis${route.path}` }))];
+  const under = (at: string, own: readonly Route[]) => own.map((route) => ({ ...route, path: `${at}${route.path}` }));
+  // The twins below /api are told in words.
+  const fleet = fleetRoutes(noDeps).filter(({ path }) => !path.startsWith('/api'));
+  const all = [...routes, liveRoute(noDeps), ...under('/crisis', crisisRoutes(noDeps)), ...under('/fleet', fleet)];
   const documents = ['GET /docs', 'GET /openapi.json'];
 
   expect(listed('route').sort()).toEqual([...all.map(({ method, path }) => `${method.toUpperCase()} ${path}`), ...documents].sort());

@@ -1,9 +1,10 @@
-/** The two applications: everything, and the crisis intake alone. */
+/** The three applications: everything, and the crisis intake and the fleet generator alone. */
 import express, { type Express } from 'express';
 import { catalogueRoutes, healthRoutes } from './catalogue';
 import { crisisRoutes } from './crisis';
 import type { ApiDeps } from './deps';
 import { docsRouter } from './docs';
+import { fleetRoutes } from './fleet';
 import { hostGuard, originGuard, securityHeaders, tokenGuard, type GuardOptions } from './guards';
 import { jobRoutes } from './jobs';
 import { liveRoute } from './live';
@@ -22,7 +23,9 @@ export interface AppOptions extends ApiDeps, GuardOptions {
 /** What answers on EVERGEN_PORT. */
 export function mainApp(options: AppOptions): Express {
   const crisis = crisisGroup(crisisRoutes(options));
-  const underCrisis = crisisGroup(crisis.routes.map((route) => ({ ...route, path: `/crisis${route.path}` })));
+  const underCrisis = crisisGroup(under('/crisis', crisis.routes));
+  const fleet = fleetGroup(fleetRoutes(options));
+  const underFleet = fleetGroup(under('/fleet', fleet.routes));
   const own = [
     {
       name: 'jobs',
@@ -35,8 +38,9 @@ export function mainApp(options: AppOptions): Express {
     healthGroup(options),
   ];
   return application(options, (app) => {
-    mount(app, '', 'evergen', [underCrisis, ...own], own, options);
+    mount(app, '', 'evergen', [underCrisis, underFleet, ...own], own, options);
     mount(app, '/crisis', 'Crisis intake', [underCrisis], [crisis], options);
+    mount(app, '/fleet', 'Fleet generator', [underFleet], [fleet], options);
   });
 }
 
@@ -47,6 +51,22 @@ export function crisisApp(options: AppOptions): Express {
     mount(app, '', 'Crisis intake', groups, groups, options);
   });
 }
+
+/** What answers on FLEET_PORT. */
+export function fleetApp(options: AppOptions): Express {
+  const groups = [fleetGroup(fleetRoutes(options)), healthGroup(options)];
+  return application(options, (app) => {
+    mount(app, '', 'Fleet generator', groups, groups, options);
+  });
+}
+
+const under = (path: string, routes: readonly Route[]): Route[] => routes.map((route) => ({ ...route, path: `${path}${route.path}` }));
+
+const fleetGroup = (routes: Route[]): RouteGroup => ({
+  name: 'fleet',
+  description: 'The fleet generator, by its configuration file.',
+  routes,
+});
 
 const crisisGroup = (routes: Route[]): RouteGroup => ({ name: 'crisis', description: 'Crisis intake: one run at a time.', routes });
 

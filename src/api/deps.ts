@@ -1,4 +1,5 @@
 /** What the routers need of their process. */
+import type { FleetSite } from './fleet';
 import type { Jobs } from '../jobs/jobs';
 import type { Schedules } from '../jobs/schedules';
 import type { TutoringDefaults } from '../jobs/tutoring';
@@ -10,6 +11,7 @@ export interface ApiDeps {
   /** What the environment says of runs of the tutoring simulator. */
   tutoring: TutoringDefaults;
   surroundings: Surroundings;
+  fleet: FleetSite;
   /** evergen's version. */
   version: string;
   /** Where the crisis intake writes, as a specification says it. */

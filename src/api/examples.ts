@@ -96,3 +96,16 @@ export const rowExample = {
   started_at: START,
   finished_at: END,
 };
+
+const generatorExample = { total_batches: 12, last_batch_time: '2026-01-05T23:11:50.000Z', idle_seconds: 3.2 };
+
+export const fleetHealthExample = {
+  status: 'running',
+  generation_mode: 'emulated',
+  uptime_seconds: 113.6,
+  uptime_hours: 0.032,
+  company_generator: generatorExample,
+  driver_generator: generatorExample,
+  lifecycle: { state: 'running', state_file: 'manifests/lifecycle.json' },
+  run_id: RUN,
+};

@@ -18,7 +18,7 @@ export const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 const OPEN = new Set(['/healthz', '/readyz']);
 
 /** Of the page there are only files that everybody can have. */
-const PAGE = /^(?:\/crisis)?\/(?:docs(?:\/.*)?)?$/;
+const PAGE = /^(?:\/crisis|\/fleet)?\/(?:docs(?:\/.*)?)?$/;
 
 export const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set({

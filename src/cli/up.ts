@@ -6,6 +6,7 @@ import { logFormat, textLines } from '../log';
 import { homeOf } from '../sinks/disk';
 import { connectClient, temporalSettings } from '../temporal/connect';
 import type { Context } from './context';
+import { fleetStarter } from './fleet-start';
 import { NoLongerWanted } from './stack/part';
 import { greeting } from './stack/greeting';
 import type { Line } from './stack/lines';
@@ -19,8 +20,11 @@ interface Options {
   kafka?: true;
 }
 
-/** Jobs stand by while the stack is down as planned, and go on with the next one. */
-export const hooksOf = (context: Context): StackHooks => {
+/**
+ * Jobs stand by while the stack is down as planned, and go on with the next one.
+ * @param first done before they go on
+ */
+export const hooksOf = (context: Context, first: (jobs: StackJobs) => Promise<unknown> = () => Promise.resolve()): StackHooks => {
   const jobs = async <T>({ address }: TemporalRecord, work: (jobs: StackJobs) => Promise<T>): Promise<T> => {
     const environment = context.environment();
     const settings = temporalSettings(environment, address);
@@ -32,7 +36,11 @@ export const hooksOf = (context: Context): StackHooks => {
       await connection.close();
     }
   };
-  return { resumed: (at) => jobs(at, wakeJobs), beforeStop: (at) => jobs(at, standBy) };
+  const resumed = async (stack: StackJobs): Promise<string[]> => {
+    await first(stack);
+    return wakeJobs(stack);
+  };
+  return { resumed: (at) => jobs(at, resumed), beforeStop: (at) => jobs(at, standBy) };
 };
 
 export function up(program: Command, context: Context): void {
@@ -67,7 +75,7 @@ async function upHere(context: Context, detached: boolean, { workers, kafka = fa
     workers,
     kafka,
     detached,
-    hooks: hooksOf(context),
+    hooks: hooksOf(context, fleetStarter(environment, context)),
     onLine,
     say: context.say,
   };
@@ -87,6 +95,7 @@ async function upHere(context: Context, detached: boolean, { workers, kafka = fa
 
 export async function upInBackground(context: Context, options: BackgroundOptions): Promise<void> {
   const environment = context.environment();
+  fleetStarter(environment, context);
   const record = await startInBackground(context, environment.DATA_DIR, options);
   for (const line of greeting(record, environment.DATA_DIR, called(context), environment.EVERGEN_TOKEN !== undefined)) context.out(line);
 }

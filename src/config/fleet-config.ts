@@ -10,7 +10,7 @@ import { loadText } from '../spec/load';
 import { instant } from '../spec/pace';
 import { packageRoot } from './package-root';
 
-export const FLEET_JOB = 'fleet';
+const FLEET_JOB = 'fleet';
 
 /** Looked for in the working directory, the first one that is there, where FLEET_CONFIG names none. */
 const PLACES = ['src/config/config.active.yaml', 'src/generators/config.yaml'];

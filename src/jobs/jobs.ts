@@ -42,9 +42,10 @@ export interface Page {
 export interface Jobs {
   /**
    * Starts a run. While a run of the same id and the same specification is active, answers that one with `started: false`.
+   * @param options `paused`: it begins paused, nothing is made before a resume
    * @throws JobActive when a run of another specification is active; that one is left alone
    */
-  start(plan: Plan): Promise<{ started: boolean; snapshot: Snapshot }>;
+  start(plan: Plan, options?: { paused?: boolean }): Promise<{ started: boolean; snapshot: Snapshot }>;
   /**
    * The newest run of a job, or an older one by name.
    * @throws NoSuchJob

@@ -103,12 +103,21 @@ export function temporalJobs({
     return snapshot;
   };
 
+  function begin(plan: Plan, searchAttributes: boolean, paused: boolean): Promise<unknown> {
+    const options = startOptions(plan, searchAttributes);
+    if (!paused) return client.workflow.start(WORKFLOW_TYPE, options);
+    const request: Request = { request: randomUUID(), by: 'up' };
+    // A run that is active meanwhile would get the signal in place of a refusal: whoever asks for this has seen the one before end.
+    delete options.workflowIdConflictPolicy;
+    return client.workflow.signalWithStart(WORKFLOW_TYPE, { ...options, signal: SIGNALS.pause, signalArgs: [request] });
+  }
+
   return {
-    async start(plan) {
+    async start(plan, { paused = false } = {}) {
       admit(plan.spec);
       const { searchAttributes } = await withinDeadline(connection, prepare);
       try {
-        await withinDeadline(connection, () => client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes)));
+        await withinDeadline(connection, () => begin(plan, searchAttributes, paused));
       } catch (failure) {
         if (!(failure instanceof WorkflowExecutionAlreadyStartedError)) throw failure;
         const snapshot = await lookAgain(plan.job);

@@ -105,6 +105,12 @@ const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
   ['post', '/tutoring/invoke', 422, ({ base }) => post(`${base}/tutoring/invoke`, { stream_count: 0 })],
   ['post', '/tutoring/invoke', 202, ({ base }) => post(`${base}/tutoring/invoke`)],
   ['post', '/tutoring/invoke', 200, completedInvocation],
+  ...['/fleet', '/fleet/api'].flatMap((at): typeof calls => [
+    ['get', `${at}/health`, 200, ({ base }) => fetch(`${base}${at}/health`)],
+    ['post', `${at}/resume`, 200, ({ base }) => post(`${base}${at}/resume`)],
+    ['get', `${at}/status`, 200, ({ base }) => fetch(`${base}${at}/status`)],
+    ['post', `${at}/pause`, 200, ({ base }) => post(`${base}${at}/pause`)],
+  ]),
 ];
 
 test('every answer is one that the document describes, and every success that the document describes is seen', async () => {
@@ -194,7 +200,7 @@ test('nothing that a page would make numbers of nonsense from is in the document
 
 test('calls stand under headings, crisis first, and every problem says what it means', async () => {
   const { tags, paths } = await documentOf((await serve()).base);
-  expect(tags.map(({ name }) => name)).toEqual(['crisis', 'jobs', 'schedules', 'tutoring', 'catalogue', 'health']);
+  expect(tags.map(({ name }) => name)).toEqual(['crisis', 'fleet', 'jobs', 'schedules', 'tutoring', 'catalogue', 'health']);
   expect(Object.keys(paths)[0]).toBe('/crisis/generate');
   const descriptions = Object.values(paths).flatMap((methods) =>
     Object.values(methods).flatMap(({ responses }) => Object.values(responses).map(({ description }) => description)),

@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { afterTotals } from './totals';
-import { crisisApp, mainApp, type AppOptions } from '../../src/api/app';
+import { crisisApp, fleetApp, mainApp, type AppOptions } from '../../src/api/app';
 import { LOOPBACK_NAMES } from '../../src/api/guards';
 import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway, type Jobs, type Snapshot } from '../../src/jobs/jobs';
 import { listedAs, newestFirst } from '../../src/jobs/list';
 import { unanswered } from '../../src/jobs/merge';
+import { parseJobSpec } from '../../src/spec/job-spec';
 import type { JobState, Plan } from '../../workflows/messages';
 import { namePlan } from '../../workflows/naming';
 import { begin, type Pace } from '../../workflows/schedule';
@@ -14,12 +15,23 @@ import { changePace } from '../../workflows/timeline';
 
 const NOW = new Date('2026-01-05T23:10:00.000Z');
 
+const fleetConfig = {
+  mode: 'emulated' as const,
+  spec: (first_company: number) =>
+    parseJobSpec({
+      id: 'fleet',
+      seed: 42,
+      scenario: { name: 'fleet', emulated_mode: { enabled: true }, first_company },
+      sink: { name: 'folders', mode: 'emulated' },
+    }),
+};
+
 /** A whole implementation of `Jobs` in memory: jobs begin at NOW and make nothing by themselves. */
 class JobsInMemory implements Jobs {
   readonly started: Snapshot[] = [];
   away = false;
 
-  start(plan: Plan) {
+  start(plan: Plan, { paused = false }: { paused?: boolean } = {}) {
     const active = this.started.findLast(({ status }) => status.plan.job === plan.job && !ended(status));
     if (active !== undefined) {
       if (JSON.stringify(active.status.plan.spec) !== JSON.stringify(plan.spec))
@@ -35,6 +47,7 @@ class JobsInMemory implements Jobs {
         timeline: plan.timeline ?? begin(plan.streams, startUs),
       };
       const snapshot: Snapshot = { status, worker: 'here', lastError: null, execution: 'execution' };
+      if (paused) this.put(snapshot, 'paused');
       this.started.push(snapshot);
       return Promise.resolve({ started: true, snapshot });
     });
@@ -104,6 +117,7 @@ class JobsInMemory implements Jobs {
   private put(snapshot: Snapshot, state: JobState): Snapshot {
     Object.assign(snapshot.status, {
       state,
+      held: state === 'paused',
       pausedAtMs: state === 'paused' ? NOW.getTime() : null,
       finishedAtMs: state === 'stopped' ? NOW.getTime() : null,
     });
@@ -121,6 +135,10 @@ export interface Api {
   base: string;
   /** Of the crisis intake's own port. */
   crisis: string;
+  /** Of the fleet generator's own port. */
+  fleet: string;
+  /** States of the fleet that were kept beside the data. */
+  lifecycle: string[];
   faults: unknown[];
 }
 
@@ -134,11 +152,17 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
   const jobs = new JobsInMemory();
   const faults: unknown[] = [];
   const tutoring = { stream_count: 50, events_per_run: 10, ingest_api_url: 'http://127.0.0.1:9090/ingest', ...changes.tutoring };
+  const lifecycle: string[] = [];
   const options: AppOptions = {
     jobs,
     schedules: withTutoring(new SchedulesInMemory(NOW), { defaults: tutoring, version: '1.2.3', refresh: true }),
     tutoring,
     surroundings: { outputOf: () => ({ kind: 'disk', path: '/data/jobs/x' }), webUiUrl: () => 'http://127.0.0.1:8233/x' },
+    fleet: {
+      config: () => fleetConfig,
+      record: async (state) => void lifecycle.push(state),
+      whole: async () => true,
+    },
     version: '1.2.3',
     now: () => NOW,
     crisisSink: 'disk',
@@ -149,8 +173,8 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
     report: (fault) => faults.push(fault),
     ...changes,
   };
-  const [base, crisis] = await Promise.all([mainApp(options), crisisApp(options)].map(listen));
-  return { jobs, base: base ?? '', crisis: crisis ?? '', faults };
+  const [base, crisis, fleet] = await Promise.all([mainApp(options), crisisApp(options), fleetApp(options)].map(listen));
+  return { jobs, base: base ?? '', crisis: crisis ?? '', fleet: fleet ?? '', lifecycle, faults };
 }
 
 async function listen(app: ReturnType<typeof mainApp>): Promise<string> {

@@ -59,14 +59,18 @@ export async function findPlace(context: Context, { facade, signal }: PlaceWishe
   }
 }
 
-type PortName = 'TEMPORAL_PORT' | 'TEMPORAL_UI_PORT' | 'EVERGEN_PORT' | 'CRISIS_PORT';
+type PortName = 'TEMPORAL_PORT' | 'TEMPORAL_UI_PORT' | 'EVERGEN_PORT' | 'CRISIS_PORT' | 'FLEET_PORT';
 
 /** A run has no use for a certain port: one that is taken becomes 0, any. */
 async function freePorts(
   environment: Environment,
   facade: boolean,
 ): Promise<{ environment: Environment; variables: Variables; taken: { name: PortName; port: number }[] }> {
-  const names: PortName[] = ['TEMPORAL_PORT', 'TEMPORAL_UI_PORT', ...(facade ? (['EVERGEN_PORT', 'CRISIS_PORT'] as const) : [])];
+  const names: PortName[] = [
+    'TEMPORAL_PORT',
+    'TEMPORAL_UI_PORT',
+    ...(facade ? (['EVERGEN_PORT', 'CRISIS_PORT', 'FLEET_PORT'] as const) : []),
+  ];
   const hosts = ['127.0.0.1', '::1'];
   const asked = await Promise.all(
     names.map(async (name) => {

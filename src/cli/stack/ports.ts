@@ -6,7 +6,7 @@ import { portState, type PortState } from '../../temporal/free-port';
 export type Asks = (host: string, port: number) => Promise<PortState>;
 
 /** The ports on which the facade listens. */
-const FACADE_PORTS = ['EVERGEN_PORT', 'CRISIS_PORT'] as const;
+const FACADE_PORTS = ['EVERGEN_PORT', 'CRISIS_PORT', 'FLEET_PORT'] as const;
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /** @throws UserError, one line a port, with the variable and the way out */

@@ -1,0 +1,152 @@
+/** The fleet generator as its users know it: health, pause, resume. One job, `fleet`, whose configuration is a file. */
+import { z } from 'zod';
+import { ended, type Snapshot } from '../jobs/jobs';
+import { FLEET_JOB, fleetRun, startFleet, type FleetSource } from '../jobs/fleet';
+import { jobBodyOf } from '../jobs/job-body';
+import { STATE_FILE, type FleetState } from '../jobs/lifecycle';
+import type { ApiDeps } from './deps';
+import { fleetHealthExample } from './examples';
+import { defineRoute, type Answer, type Route } from './route';
+
+const BY = 'http';
+
+/** What the router needs besides jobs. */
+export interface FleetSite {
+  /** The configuration as it is now. @throws UserError */
+  config(): FleetSource & { mode: 'production' | 'emulated' };
+  /** Keeps the state beside the data, for people. */
+  record(state: FleetState, runId: string | null): Promise<void>;
+  /** Whether the companies that were recorded are there: none have been taken away by hand. */
+  whole(): Promise<boolean>;
+}
+
+const count = z.int().min(0);
+const states = z.enum(['running', 'paused', 'cleaned', 'stopped']);
+
+const generator = z.strictObject({
+  total_batches: count,
+  last_batch_time: z.iso.datetime().nullable(),
+  idle_seconds: z.number().min(0).nullable().describe('Since the last batch.'),
+});
+
+const health = z.strictObject({
+  status: states,
+  generation_mode: z.enum(['production', 'emulated']),
+  uptime_seconds: z.number().min(0).describe('Of the run, pauses included.'),
+  uptime_hours: z.number().min(0),
+  company_generator: generator,
+  driver_generator: generator,
+  lifecycle: z.strictObject({ state: states, state_file: z.string() }),
+  run_id: z.string().nullable(),
+});
+
+const said = z.strictObject({ success: z.boolean(), message: z.string(), status: states });
+
+export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps): Route[] {
+  const stateOf = (snapshot: Snapshot | null): FleetState => {
+    if (snapshot === null) return 'stopped';
+    const { state } = snapshot.status;
+    if (state === 'paused' || state === 'cleaned') return state;
+    return ended(snapshot.status) ? 'stopped' : 'running';
+  };
+
+  /** Answers in the words of the generator that this one stands for, and keeps the state beside the data. */
+  const answer = async (status: number, snapshot: Snapshot | null, message: string): Promise<Answer> => {
+    const state = stateOf(snapshot);
+    await fleet.record(state, snapshot?.status.plan.run ?? null);
+    return { status, body: { success: status === 200, message, status: state } };
+  };
+
+  const healthNow = async (): Promise<Answer> => {
+    const snapshot = await fleetRun(jobs);
+    const state = stateOf(snapshot);
+    const runId = snapshot?.status.plan.run ?? null;
+    await fleet.record(state, runId);
+    const at = now().getTime();
+    const uptime = snapshot === null ? 0 : Math.max(0, (snapshot.status.finishedAtMs ?? at) - snapshot.status.startedAtMs) / 1000;
+    const streams = snapshot === null ? {} : jobBodyOf(snapshot, surroundings, at).streams;
+    const generatorOf = (name: string): z.output<typeof generator> => {
+      const stream = streams[name];
+      const last = stream?.last_batch_at ?? null;
+      return {
+        total_batches: stream?.batches ?? 0,
+        last_batch_time: last,
+        idle_seconds: last === null ? null : thousandths(Math.max(0, at - Date.parse(last)) / 1000),
+      };
+    };
+    const body: z.output<typeof health> = {
+      status: state,
+      generation_mode: snapshot === null ? fleet.config().mode : modeOf(snapshot),
+      uptime_seconds: thousandths(uptime),
+      uptime_hours: thousandths(uptime / 3600),
+      company_generator: generatorOf('companies'),
+      driver_generator: generatorOf('drivers'),
+      lifecycle: { state, state_file: STATE_FILE },
+      run_id: runId,
+    };
+    return { status: 200, body };
+  };
+
+  const pause = async (): Promise<Answer> => {
+    const before = await fleetRun(jobs);
+    if (before === null || ended(before.status)) return answer(409, before, `Generator is ${stateOf(before)}: there is nothing to pause`);
+    if (before.status.state === 'paused' && before.status.held) return answer(200, before, 'Generator is already paused');
+    return answer(200, await jobs.pause(FLEET_JOB, BY), 'Generator paused successfully');
+  };
+
+  const resume = async (): Promise<Answer> => {
+    const before = await fleetRun(jobs);
+    if (before === null || ended(before.status)) {
+      const started = await startFleet({ jobs, version, now }, fleet.config(), before?.status ?? null, !(await fleet.whole()));
+      return answer(200, started, 'Generator resumed successfully');
+    }
+    if (before.status.state === 'running') return answer(200, before, 'Generator is already running');
+    return answer(200, await jobs.resume(FLEET_JOB, BY), 'Generator resumed successfully');
+  };
+
+  const healthRoute = (path: string): Route =>
+    defineRoute(
+      {
+        method: 'get',
+        path,
+        summary: 'State, mode and figures of the generator.',
+        answers: { 200: { description: 'Figures.', body: health, example: fleetHealthExample } },
+        problems: [503],
+      },
+      healthNow,
+    );
+  const change = (path: string, summary: string, message: string, state: FleetState, act: () => Promise<Answer>): Route =>
+    defineRoute(
+      {
+        method: 'post',
+        path,
+        summary,
+        answers: {
+          200: { description: 'In force.', body: said, example: { success: true, message, status: state } },
+          409: { description: 'Not in this state.', body: said },
+        },
+        problems: [503],
+      },
+      act,
+    );
+
+  return ['', '/api'].flatMap((prefix) => [
+    healthRoute(`${prefix}/health`),
+    healthRoute(`${prefix}/status`),
+    change(`${prefix}/pause`, 'Pause; it stays paused across restarts.', 'Generator paused successfully', 'paused', pause),
+    change(
+      `${prefix}/resume`,
+      'Go on; where nothing runs, start by the configuration.',
+      'Generator resumed successfully',
+      'running',
+      resume,
+    ),
+  ]);
+}
+
+const thousandths = (n: number): number => Math.round(n * 1000) / 1000;
+
+function modeOf({ status }: Snapshot): 'production' | 'emulated' {
+  const { scenario } = status.plan.spec as { scenario?: { emulated_mode?: { enabled?: boolean } } };
+  return scenario?.emulated_mode?.enabled === true ? 'emulated' : 'production';
+}

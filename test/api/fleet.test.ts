@@ -1,0 +1,60 @@
+/** The fleet router speaks as the generator that it stands for; what really happens to files and processes is in the live test. */
+import { post, serve } from './rig';
+
+const json = async (response: Promise<Response>): Promise<unknown> => (await response).json();
+
+test('before the first run it is stopped, and says what it would do', async () => {
+  const { fleet } = await serve();
+  expect(await json(fetch(`${fleet}/status`))).toEqual({
+    status: 'stopped',
+    generation_mode: 'emulated',
+    uptime_seconds: 0,
+    uptime_hours: 0,
+    company_generator: { total_batches: 0, last_batch_time: null, idle_seconds: null },
+    driver_generator: { total_batches: 0, last_batch_time: null, idle_seconds: null },
+    lifecycle: { state: 'stopped', state_file: 'manifests/lifecycle.json' },
+    run_id: null,
+  });
+});
+
+test('pause and resume answer in its words, a second time too, and the state is kept beside the data', async () => {
+  const { fleet, lifecycle } = await serve();
+  expect(await json(post(`${fleet}/pause`))).toEqual({
+    success: false,
+    message: 'Generator is stopped: there is nothing to pause',
+    status: 'stopped',
+  });
+  const said = [];
+  for (const act of ['resume', 'resume', 'pause', 'pause', 'resume']) said.push(await json(post(`${fleet}/api/${act}`)));
+  expect(said).toEqual([
+    { success: true, message: 'Generator resumed successfully', status: 'running' },
+    { success: true, message: 'Generator is already running', status: 'running' },
+    { success: true, message: 'Generator paused successfully', status: 'paused' },
+    { success: true, message: 'Generator is already paused', status: 'paused' },
+    { success: true, message: 'Generator resumed successfully', status: 'running' },
+  ]);
+  expect(lifecycle).toEqual(['stopped', 'running', 'running', 'paused', 'paused', 'running']);
+});
+
+test('a run that was stopped is followed by one that numbers its companies on', async () => {
+  const { fleet, jobs } = await serve();
+  await post(`${fleet}/resume`);
+  jobs.started[0]!.status.parts[0]!.totals.emitted = 70;
+  await jobs.stop('fleet');
+  expect(await json(fetch(`${fleet}/health`))).toMatchObject({ status: 'stopped' });
+  expect(await json(post(`${fleet}/resume`))).toMatchObject({ success: true, status: 'running' });
+  expect(jobs.started[1]!.status.plan.spec).toMatchObject({ scenario: { first_company: 71 } });
+});
+
+test('the same answers below /fleet of the port for everything', async () => {
+  const { base } = await serve();
+  expect(await json(post(`${base}/fleet/api/resume`))).toMatchObject({ status: 'running' });
+  expect(await json(fetch(`${base}/fleet/health`))).toMatchObject({ status: 'running', generation_mode: 'emulated' });
+});
+
+test('without Temporal nobody knows, and says so', async () => {
+  const { fleet, jobs } = await serve();
+  jobs.away = true;
+  expect((await fetch(`${fleet}/health`)).status).toBe(503);
+  expect((await post(`${fleet}/pause`)).status).toBe(503);
+});
