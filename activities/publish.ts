@@ -1,14 +1,16 @@
-/** The activity `publish`: writes the run's manifest beside the data, or where the data would be. */
+/** The activity `publish`: writes the run's manifest beside the data, or where the data would be; at the end also the quality ledger. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PublishArgs } from '../workflows/messages';
 import { publishFile, runFolder } from '../src/sinks/disk';
 import type { DataFile, Sink } from '../src/sinks/sink';
 import { MANIFEST, manifest, manifestOf, type Manifest } from '../src/spec/manifest';
+import { isCorrupted, LEDGER } from '../src/spec/generation';
 import type { ActivityDeps } from './deps';
 import { failureOf, isLostProgress, isSuperseded } from './failures';
 import { withHeartbeat } from './heartbeat';
 import { requireHome } from './home';
+import { ledgerOf } from './ledger';
 
 const ENDED = ['completed', 'stopped', 'failed', 'cleaned'];
 
@@ -31,6 +33,9 @@ async function published(deps: ActivityDeps, args: PublishArgs): Promise<void> {
   const before = await read(join(folder, MANIFEST));
   await sink.publish?.(args.plan, args.generation);
   const files = await filesOf(sink, args, before?.files ?? []);
+  // Before the manifest that says that the run has ended.
+  if (ENDED.includes(args.state) && sink.keepsLedger !== true && isCorrupted(args.plan))
+    await publishFile(folder, LEDGER, args.generation, ledgerOf(args));
   await publishFile(folder, MANIFEST, args.generation, Buffer.from(`${JSON.stringify(manifestOf(args, files), null, 2)}\n`));
   if (url !== undefined) deps.narrator?.published(args, url, { first: before === null, last: ENDED.includes(args.state) });
 }

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { faults } from '../src/quality';
 import { scenarios } from '../src/scenarios';
 import { sinks } from '../src/sinks';
 import { lint } from './architecture/lint';
@@ -29,6 +30,7 @@ describe('imports point one way, so that each layer can be read, tested and repl
     ['src/fields/int.ts', "import { crisis } from '../scenarios/crisis';"],
     ['src/fields/int.ts', "import type { Sink } from '../sinks/sink';"],
     ['src/scenarios/crisis.ts', "export { disk } from '../sinks';"],
+    ['src/quality/fault.ts', "import type { StreamDefinition } from '../scenarios/scenario';"],
     ['src/sinks/disk/writer.ts', "import { int } from '../../fields';"],
     ['src/spec/plan.ts', "const { emit } = await import('../../activities/emit');"],
     ['src/jobs/reader.ts', "import { emit } from '../../activities/emit';"],
@@ -105,6 +107,7 @@ describe('what is where can be told from names and sizes', () => {
   test.each([
     ['scenarios', scenarios.plugins, ['index', 'scenario']],
     ['sinks', sinks.plugins, ['index', 'sink', 'open']],
+    ['quality/faults', faults.plugins, ['index']],
   ])('%s: file, name and export of a plug-in are the same word', (folder, plugins, others) => {
     const files = readdirSync(join(root, 'src', folder), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() || entry.name.endsWith('.ts'))

@@ -31,12 +31,14 @@ export interface Carried {
 const EMITS_PER_HISTORY = 20;
 const REQUESTS_REMEMBERED = 100;
 
-const activities = wf.proxyActivities<Activities>({
-  startToCloseTimeout: '10m',
+const options = {
   heartbeatTimeout: '3s',
   cancellationType: wf.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s', nonRetryableErrorTypes: [SINK_REJECTED, INVALID_JOB] },
-});
+} satisfies wf.ActivityOptions;
+const activities = wf.proxyActivities<Omit<Activities, 'publish'>>({ ...options, startToCloseTimeout: '10m' });
+// The ledger of a long run takes as long as the making of its events; that it goes on, the heartbeats tell.
+const { publish } = wf.proxyActivities<Pick<Activities, 'publish'>>({ ...options, startToCloseTimeout: '2d' });
 
 export async function generate(plan: Plan, carried?: Carried): Promise<Status> {
   const machine = new Machine(carried?.state ?? fresh(namePlan(plan, wf.workflowInfo()), Date.now()));
@@ -209,7 +211,7 @@ class Job {
         parts,
         home,
       };
-      await outcomeOf(activities.publish.executeWithOptions({ summary: `manifest, ${plan.job} ${state}` }, [args]));
+      await outcomeOf(publish.executeWithOptions({ summary: `manifest, ${plan.job} ${state}` }, [args]));
     }
     this.publishing = false;
     this.changed = true;

@@ -4,7 +4,7 @@ import { scheduleBody, scheduleBodyOf } from '../jobs/schedule-body';
 import { changedBy, scheduleChanges } from '../jobs/schedule-changes';
 import { TUTORING } from '../jobs/tutoring-schedule';
 import { refusal, UserError, type Problem } from '../spec/failures';
-import { jobId } from '../spec/job-spec';
+import { jobId, resolved } from '../spec/job-spec';
 import { planOf } from '../spec/plan';
 import { scheduleSpec, timingOf } from '../spec/schedule';
 import type { ApiDeps } from './deps';
@@ -57,7 +57,7 @@ export function scheduleRoutes({ schedules, version }: ApiDeps): Route[] {
       problems: [409, 503],
     },
     async ({ body: { id, enabled, spec, ...when }, mount }) => {
-      const plan = planOf(spec, { job: id, run: null, version });
+      const plan = planOf(resolved(spec), { job: id, run: null, version });
       const made = await schedules.create({ id, enabled, ...timingOf(when), plan, settings: {} }).catch((failure: unknown) => {
         throw failure instanceof UserError ? refusal('the body', failure.problems.map(inSpec)) : failure;
       });

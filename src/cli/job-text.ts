@@ -23,9 +23,9 @@ export function statusLines(job: JobBody, timeline: readonly string[] = []): str
         ['lateness', lateness(job.lateness_ms)],
         ...(streams.length < 2
           ? []
-          : streams.map(([name, { emitted, next_batch }]): [string, string] => [
+          : streams.map(([name, { emitted, corrupted, next_batch }]): [string, string] => [
               `stream ${name}`,
-              `${counted(emitted, 'event')}, next batch ${count(next_batch)}`,
+              `${counted(emitted, 'event')}${corruptedText(corrupted)}, next batch ${count(next_batch)}`,
             ])),
         ['last batch', streams.map(([, { last_batch_at }]) => last_batch_at).findLast((at) => at !== null) ?? null],
         ['data', outputText(job)],
@@ -49,8 +49,11 @@ export const summaryLines = (job: JobBody, again: string): string[] =>
     ['repeat', again],
   ]);
 
-const eventsText = ({ totals: { scheduled, emitted, skipped, rejected } }: JobBody): string =>
-  `${count(scheduled)} scheduled, ${count(emitted)} emitted, ${count(skipped)} skipped, ${count(rejected)} rejected`;
+const eventsText = ({ totals: { scheduled, emitted, corrupted, skipped, rejected } }: JobBody): string =>
+  `${count(scheduled)} scheduled, ${count(emitted)} emitted${corruptedText(corrupted)}, ${count(skipped)} skipped, ${count(rejected)} rejected`;
+
+/** ` (90 corrupted)`; nothing where none is. */
+export const corruptedText = (corrupted: number): string => (corrupted > 0 ? ` (${count(corrupted)} corrupted)` : '');
 
 function rateText(job: JobBody): string {
   const { target, actual, activeMs } = rates(job);

@@ -14,6 +14,8 @@ export class BatchBuffer {
   timesMs = new Float64Array(256);
   /** Top-level field whose value becomes the key of each event, in place of the one that was noted; undefined: that one stays. */
   keyField: string | undefined;
+  /** Where `replace` writes; it takes turns with `bytes`. */
+  private spare: Buffer = Buffer.alloc(0);
 
   reset(): void {
     this.at = 0;
@@ -49,7 +51,7 @@ export class BatchBuffer {
   endEvent(timeMs: number): void {
     if (this.keyField !== undefined) this.noteInstead(this.keyField);
     this.ensure(1);
-    this.bytes[this.at++] = 10;
+    this.bytes[this.at++] = NEWLINE;
     const i = this.count++;
     if (i === this.ends.length) this.growIndex();
     this.ends[i] = this.at;
@@ -65,6 +67,34 @@ export class BatchBuffer {
       typeof event === 'object' && event !== null ? Object.entries(event).find(([name]) => name === field)?.[1] : undefined;
     this.keysAt = count === 0 ? 0 : (this.keyEnds[count - 1] ?? 0);
     this.keyText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  }
+
+  /** The bytes of event `i` without its newline: a view, good until the buffer is written again. */
+  line(i: number): Buffer {
+    return this.bytes.subarray(i === 0 ? 0 : this.ends[i - 1], (this.ends[i] ?? 1) - 1);
+  }
+
+  /** Puts other lines, without newlines, in the places of events; keys and times stay. Views of `line` are no longer good after it. */
+  replace(lines: ReadonlyMap<number, string | Buffer>): void {
+    if (lines.size === 0) return;
+    const old = { bytes: this.bytes, ends: this.ends.slice(0, this.count) };
+    const more = [...lines.values()].reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+    const bytes = this.spare.length >= this.at + more ? this.spare : Buffer.allocUnsafe(Math.max(old.bytes.length, this.at + more));
+    let [at, from] = [0, 0];
+    for (const [i, end] of old.ends.entries()) {
+      const line = lines.get(i);
+      if (line === undefined) at += old.bytes.copy(bytes, at, from, end);
+      else {
+        at += typeof line === 'string' ? bytes.write(line, at) : line.copy(bytes, at);
+        bytes[at++] = NEWLINE;
+      }
+      from = end;
+      this.ends[i] = at;
+    }
+    this.spare = old.bytes;
+    this.bytes = bytes;
+    this.view = viewOf(bytes);
+    this.at = at;
   }
 
   private ensureKey(more: number): void {
@@ -83,6 +113,8 @@ export class BatchBuffer {
     this.timesMs = timesMs;
   }
 }
+
+const NEWLINE = 10;
 
 const viewOf = (buffer: Buffer): DataView => new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 
-/** Everything the numbers of one stream are drawn from. Job id, run, sink, shards, load and quality are left out: they change no event. */
+/** Everything the numbers of one stream are drawn from. Job id, run, sink, shards and load are left out: they change no event; so is quality, which changes events afterwards. */
 export interface StreamIdentity {
   /** 0 … 2^32-1. */
   readonly seed: number;
@@ -14,10 +14,17 @@ export interface StreamIdentity {
   readonly stream: string;
 }
 
-/** Four words that stand for a stream: the head of SHA-256 over its identity as JSON, object keys in order of their code units. */
-export function streamKey({ seed, startUs, scenario: { name, version, options }, stream }: StreamIdentity): Int32Array {
+/**
+ * Four words that stand for a stream: the head of SHA-256 over its identity as JSON, object keys in order of their code units.
+ * @param purpose of numbers that are not those of the events, and must not move them: `quality`
+ */
+export function streamKey(
+  { seed, startUs, scenario: { name, version, options }, stream }: StreamIdentity,
+  purpose?: 'quality',
+): Int32Array {
+  const identity = ['evergen', seed, startUs, name, version, sorted(options), stream];
   const digest = createHash('sha256')
-    .update(JSON.stringify(['evergen', seed, startUs, name, version, sorted(options), stream]))
+    .update(JSON.stringify(purpose === undefined ? identity : [...identity, purpose]))
     .digest();
   return Int32Array.from([0, 4, 8, 12], (offset) => digest.readInt32LE(offset));
 }

@@ -11,7 +11,7 @@ import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, type Jobs, type Snaps
 import { KeptRuns } from './kept-runs';
 import { executionOf, listedAs, listJobs, newestFirst, runsOf } from './list';
 import { Reader } from './reader';
-import { startOptions } from './start-options';
+import { runOptions, startOptions } from './start-options';
 
 export interface TemporalJobsOptions {
   /** Lazy: a server that is away shows in each call. */
@@ -104,12 +104,15 @@ export function temporalJobs({
   };
 
   function begin(plan: Plan, searchAttributes: boolean, paused: boolean): Promise<unknown> {
-    const options = startOptions(plan, searchAttributes);
-    if (!paused) return client.workflow.start(WORKFLOW_TYPE, options);
+    if (!paused) return client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes));
     const request: Request = { request: randomUUID(), by: 'up' };
-    // A run that is active meanwhile would get the signal in place of a refusal: whoever asks for this has seen the one before end.
-    delete options.workflowIdConflictPolicy;
-    return client.workflow.signalWithStart(WORKFLOW_TYPE, { ...options, signal: SIGNALS.pause, signalArgs: [request] });
+    // A run that is active meanwhile gets the signal in place of a refusal: whoever asks for this has seen the one before end.
+    return client.workflow.signalWithStart(WORKFLOW_TYPE, {
+      ...runOptions(plan, searchAttributes),
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      signal: SIGNALS.pause,
+      signalArgs: [request],
+    });
   }
 
   return {

@@ -42,6 +42,8 @@ export interface StreamDefinition {
   readonly schema: JsonSchema;
   /** Path of the field that holds the event's time, as milliseconds or RFC 3339: `event_time_ms`, `payload.timestamp`. Absent: the event has none. */
   readonly time?: string;
+  /** Quality injection leaves this stream alone: what other events refer to. */
+  readonly alwaysClean?: true;
   readonly fill: Fill;
   /** Headers of event number `event` of the stream (from 0), for sinks that have headers. */
   headers?(event: number): Readonly<Record<string, string>>;

@@ -68,12 +68,16 @@ const OTHER_KIND = 1e6;
 
 function misfit(branch: readonly Issue[]): number {
   return branch.reduce((sum, issue) => {
-    if (issue.path.length === 0 && issue.code === 'invalid_type') return sum + OTHER_KIND;
+    if (issue.path.length === 0 && (issue.code === 'invalid_type' || isOfOtherKind(issue))) return sum + OTHER_KIND;
     if (issue.code === 'unrecognized_keys') return sum + 100 * issue.keys.length;
     if (issue.path.length !== 1) return sum + 1;
     return sum + (issue.code === 'invalid_value' || issue.input === undefined ? 100 : 1);
   }, 0);
 }
+
+/** A number or an object where one of some texts is allowed. */
+const isOfOtherKind = (issue: Issue): boolean =>
+  issue.code === 'invalid_value' && issue.values.every((value) => typeof value !== typeof issue.input);
 
 /** What zod says when nobody else does. */
 const NO_MESSAGE = 'Invalid input';

@@ -1,10 +1,12 @@
 /** The job specification: one schema for the facade, the command line and the worker. */
 import { z } from 'zod';
+import { quality, wireQuality, type Quality } from '../quality';
 import type { Choice } from '../registry';
 import { scenarios } from '../scenarios';
 import { sinks } from '../sinks';
 import { cadenceFitsLoad } from './cadence';
 import { check } from './failures';
+import { faultsFitScenario, withFaults } from './faults';
 import { fitSink, sinkFitsScenario } from './fit-sink';
 import { load, notYet } from './pace';
 import { timeline } from './timeline';
@@ -36,29 +38,35 @@ export const jobSpec = z
       .default(1)
       .describe('Parallel writers of one stream: 1 to 64. Who writes a batch changes, never what is in it.'),
     sink: sinks.choice,
-    quality: notYet(z.unknown(), () => false, 'leave it out')
-      .optional()
-      .describe('Not supported yet.'),
+    quality: quality.optional(),
     expect: notYet(z.unknown(), () => false, 'leave it out')
       .optional()
       .describe('Not supported yet.'),
     timeline: timeline.optional(),
   })
-  .check(cadenceFitsLoad, sinkFitsScenario);
+  .check(cadenceFitsLoad, faultsFitScenario, sinkFitsScenario);
 
 /** A valid specification, defaults filled in, durations and instants in canonical form. */
-export type JobSpec = z.output<typeof jobSpec>;
+export type JobSpec = Omit<z.output<typeof jobSpec>, 'quality'> & { quality?: Quality };
 
 /**
  * @param input anything: a request body, a parsed file, `plan.spec`
  * @throws UserError with every problem at its path
  */
-export function parseJobSpec(input: unknown): JobSpec {
-  const spec = check(jobSpec, input, 'the job specification');
-  return { ...spec, sink: fitSink(spec.scenario, spec.sink).sink };
+export const parseJobSpec = (input: unknown): JobSpec => resolved(check(jobSpec, input, 'the job specification'));
+
+/** What depends on more than one key is put in. @param valid as the schema answers it */
+export function resolved({ quality, ...spec }: z.output<typeof jobSpec>): JobSpec {
+  const fitted = { ...spec, sink: fitSink(spec.scenario, spec.sink).sink };
+  return quality === undefined ? fitted : { ...fitted, quality: withFaults(spec.scenario, quality) };
 }
 
 /** The resolved specification as it goes over the wire and into `plan.spec`: plain JSON that `parseJobSpec` reads to the same value. */
-export const wireSpec = ({ scenario, sink, ...rest }: JobSpec) => ({ ...rest, scenario: wireChoice(scenario), sink: wireChoice(sink) });
+export const wireSpec = ({ scenario, sink, quality, ...rest }: JobSpec) => ({
+  ...rest,
+  scenario: wireChoice(scenario),
+  sink: wireChoice(sink),
+  ...(quality === undefined ? {} : { quality: wireQuality(quality) }),
+});
 
 const wireChoice = ({ options, ...named }: Choice): Record<string, unknown> => ({ ...named, ...options });

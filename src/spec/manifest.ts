@@ -74,8 +74,19 @@ export const manifest = z.object({
   spec: z.unknown(),
   batches: count,
   events: count,
+  corrupted: count.default(0).describe('Of the events: each has a row in the quality ledger.'),
   bytes: count,
-  streams: z.array(z.object({ stream: z.string(), shard: count, next_batch: count, batches: count, events: count, bytes: count })),
+  streams: z.array(
+    z.object({
+      stream: z.string(),
+      shard: count,
+      next_batch: count,
+      batches: count,
+      events: count,
+      corrupted: count.default(0),
+      bytes: count,
+    }),
+  ),
   files: z
     .array(z.object({ path: z.string(), bytes: count, sha256: z.string() }))
     .describe('Complete files; one that still grows is not listed.'),
@@ -111,13 +122,15 @@ export function manifestOf(args: PublishArgs, files: readonly DataFile[]): Manif
     spec: plan.spec,
     batches: totals.batches,
     events: totals.emitted,
+    corrupted: totals.corrupted,
     bytes: totals.bytes,
-    streams: parts.map(({ stream, shard, next, totals: { batches, emitted, bytes } }) => ({
+    streams: parts.map(({ stream, shard, next, totals: { batches, emitted, corrupted, bytes } }) => ({
       stream: plan.streams[stream]?.name ?? '',
       shard,
       next_batch: next,
       batches,
       events: emitted,
+      corrupted,
       bytes,
     })),
     files: [...files],
@@ -125,7 +138,7 @@ export function manifestOf(args: PublishArgs, files: readonly DataFile[]): Manif
     timeline,
     journal: args.journal,
     paused_ms: args.pausedMs,
-    home: args.home,
+    ...(args.home === null ? {} : { home: args.home }),
     skipped: args.skipped,
   };
 }

@@ -1,5 +1,5 @@
 /** `verify` of a run: the manifest in its folder says what must be there, and where: beside it, or in the topics of a Kafka cluster. */
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { begin } from '../../workflows/schedule';
@@ -11,6 +11,7 @@ import { openRunFolder } from '../sinks/disk/run-folder';
 import { folders } from '../sinks/folders';
 import { openFolders } from '../sinks/folders/check';
 import { UserError } from '../spec/failures';
+import { LEDGER } from '../spec/generation';
 import { formatInstant } from '../spec/instants';
 import { parseJobSpec } from '../spec/job-spec';
 import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
@@ -61,7 +62,8 @@ async function verifyBy(folder: string, found: Manifest): Promise<FolderReport> 
 /** The events are in the run's folder, or in folders of their own, which the runs of a job share. */
 function sourceOf(folder: string, { plan }: Manifest): Source {
   const { sink } = parseJobSpec(plan.spec);
-  if (sink.name !== folders.name) return { ...openRunFolder(folder), fileAt: (part, byte) => fileAt(folder, part, byte) };
+  if (sink.name !== folders.name)
+    return { ...openRunFolder(folder), fileAt: (part, byte) => fileAt(folder, part, byte), ledger: () => opened(join(folder, LEDGER)) };
   // `DATA_DIR/jobs/<job>/<run>`: where the manifest of a run without data files of its own is.
   const { path } = folders.options.parse(sink.options);
   const reader = openFolders(join(folder, '../../..'), path);
@@ -76,6 +78,15 @@ async function verifyByTopics(folder: string, found: Manifest, env: SinkDeps['en
   const problems = [...contradictions(found), ...report.problems];
   const { state, seed, start } = found;
   return { ...report, ok: problems.length === 0, problems, folder, state, seed, start };
+}
+
+/** A file as a stream; null when it is not there. */
+async function opened(path: string): Promise<AsyncIterable<Uint8Array> | null> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return file?.createReadStream() ?? null;
 }
 
 /** Data files of a part follow each other without a gap. */

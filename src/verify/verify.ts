@@ -4,8 +4,9 @@ import type { FixedPlan, Part } from '../../workflows/messages';
 import type { Entry } from '../../workflows/schedule';
 import { BatchBuffer } from '../fields/batch-buffer';
 import { LostProgress, type Found, type PartAddress } from '../sinks/sink';
-import { generationOf, make, type Generation } from '../spec/generation';
+import { generationOf, isCorrupted, LEDGER, make, type Generation } from '../spec/generation';
 import { difference, firstDifference, type FilePlace } from './difference';
+import { LedgerCheck } from './ledger';
 import { Reader } from './reader';
 
 /** Where the data is read from: a sink, or a run's folder. */
@@ -15,6 +16,8 @@ export interface Source {
   fileAt?(part: PartAddress, byte: number): Promise<FilePlace>;
   /** What lies beside a part's events and does not agree with them, as sentences. Absent where nothing does. */
   contradictions?(part: PartAddress): Promise<string[]>;
+  /** The quality ledger of a run that has ended; null where it is missing. Absent where the run has none in one file. */
+  ledger?(): Promise<AsyncIterable<Uint8Array> | null>;
   /** Paths among the run's data that nothing committed accounts for. */
   excess(): Promise<string[]>;
 }
@@ -50,6 +53,8 @@ export async function verify(
   const generation = generationOf(plan, timeline);
   const problems: string[] = [];
   const parts: PartReport[] = [];
+  const rows = ended.atRest && isCorrupted(plan) ? await source.ledger?.() : undefined;
+  const ledger = rows === undefined || rows === null ? null : new LedgerCheck(rows);
   for (const part of partsOf(plan)) {
     const report: PartReport = {
       stream: plan.streams[part.stream]?.name ?? '',
@@ -59,12 +64,16 @@ export async function verify(
       bytes: 0,
       sha256: '',
     };
-    const problem = await lossIn(() => verifyPart(report, plan, generation, part, source, ended.complete));
+    const problem = await lossIn(() => verifyPart(report, plan, generation, part, source, ended.complete, ledger));
     parts.push(report);
     const where = `stream ${report.stream}${plan.shards === 1 ? '' : `, shard ${String(part.shard)}`}`;
     const beside = problem === null ? ((await source.contradictions?.(addressOf(plan, part))) ?? []) : [problem];
     problems.push(...beside.map((text) => `${where}: ${text}`));
   }
+  const faulty = (await ledger?.end()) ?? null;
+  // Where the data differs, the ledger cannot agree.
+  if (faulty !== null && problems.length === 0) problems.push(faulty);
+  if (rows === null) problems.push(`${LEDGER} is missing`);
   if (ended.atRest) problems.push(...(await source.excess()).map((path) => `${path} holds more than the record says was committed`));
   const total = (count: (part: PartReport) => number) => parts.reduce((sum, part) => sum + count(part), 0);
   return {
@@ -108,6 +117,7 @@ async function verifyPart(
   { stream, shard }: Part,
   source: Source,
   complete: boolean,
+  ledger: LedgerCheck | null,
 ): Promise<string | null> {
   const end = generation.schedules[stream]?.end ?? 0;
   const address = addressOf(plan, { stream, shard });
@@ -118,7 +128,7 @@ async function verifyPart(
   const last = found.next - plan.shards;
   try {
     const fileAt = (byte: number) => source.fileAt?.(address, byte);
-    const problem = await compare(report, hash, reader, generation, stream, shard, Math.min(found.next, end), plan.shards, fileAt);
+    const problem = await compare(report, hash, reader, generation, stream, shard, Math.min(found.next, end), plan.shards, fileAt, ledger);
     report.sha256 = hash.digest('hex');
     if (problem !== null) return problem;
     if (!(await reader.ended())) return `bytes follow after batch ${String(last)}, the last one committed`;
@@ -145,6 +155,7 @@ async function compare(
   next: number,
   shards: number,
   fileAt: (byte: number) => Promise<FilePlace> | undefined,
+  ledger: LedgerCheck | null,
 ): Promise<string | null> {
   const buffer = new BatchBuffer();
   for (let b = shard; b < next; b += shards) {
@@ -158,6 +169,7 @@ async function compare(
         await fileAt(report.bytes + at),
       );
     }
+    await ledger?.compare(expected);
     report.batches++;
     report.events += expected.count;
     report.bytes += bytes.length;

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { realClock } from '../../activities/clock';
 import { publish } from '../../activities/publish';
+import { createSink } from '../../src/sinks';
+import { LEDGER } from '../../src/spec/generation';
 import { parseJobSpec } from '../../src/spec/job-spec';
 import { MANIFEST } from '../../src/spec/manifest';
 import { planOf } from '../../src/spec/plan';
@@ -14,8 +16,8 @@ import { tempFolder } from '../sinks/temp-folder';
 
 const START_US = 1_767_225_600_000_000;
 
-function argsOf(home: string): PublishArgs {
-  const spec = parseJobSpec({ scenario: 'crisis', sink: 'disk', load: { pace: { every: '1s', batch_size: 2 } } });
+function argsOf(home: string, more: object = {}): PublishArgs {
+  const spec = parseJobSpec({ scenario: 'crisis', sink: 'disk', load: { pace: { every: '1s', batch_size: 2 } }, ...more });
   const plan = planOf(spec, { job: part.job, run: part.run, version: '0.0.0' });
   return {
     plan: { ...plan, run: part.run, seed: 1, startUs: START_US },
@@ -80,4 +82,54 @@ test("a publisher's record that nobody can read is replaced, since the manifest 
   await fs.writeFile(join(folder, '.writer/manifest/record.json'), '');
 
   expect(await published()).toMatchObject({ state: 'completed' });
+});
+
+describe('the quality ledger', () => {
+  const quality = { corruption_rate: 0.5 };
+
+  /** The rows after a publish of a run of 30 batches to a sink that keeps nothing; null: no file. */
+  async function ledgerOf(changes: Partial<PublishArgs>, more: object, keepsLedger = false): Promise<string | null> {
+    const dataDir = await tempFolder();
+    const sink = { ...createSink({ name: 'drop', options: {} }, { dataDir, env: {} }), keepsLedger };
+    const args = { ...argsOf(await sink.home(), { sink: 'drop', ...more }), ...changes };
+    await new MockActivityEnvironment().run(() => publish({ clock: realClock, sinkOf: () => sink, dataDir }, args));
+    return fs.readFile(join(dataDir, 'jobs', part.job, part.run, LEDGER), 'utf8').catch(() => null);
+  }
+  const parts = (...nexts: number[]) => nexts.map((next, shard) => ({ stream: 0, shard, next, totals: noTotals() }));
+  const sorted = (rows: string | null) => rows?.trim().split('\n').sort();
+
+  test('is there once the run has ended, whatever the sink, with the rows of what was committed and no others', async () => {
+    const all = await ledgerOf({}, { quality });
+    const half = await ledgerOf({ state: 'stopped', parts: parts(15) }, { quality });
+
+    expect(all?.trim().split('\n').length).toBeGreaterThan(20);
+    expect(all?.startsWith(half ?? '-')).toBe(true);
+    expect(
+      half
+        ?.trim()
+        .split('\n')
+        .every((row) => (JSON.parse(row) as { batch: number }).batch < 15),
+    ).toBe(true);
+  });
+
+  test('has the same rows over any number of shards, also where they have come to different ends', async () => {
+    const all = sorted(await ledgerOf({}, { quality }));
+    const sharded = { plan: { ...argsOf('', { quality }).plan, shards: 2 }, parts: parts(30, 21) };
+
+    expect(sorted(await ledgerOf({ ...sharded, parts: parts(30, 31) }, { quality }))).toEqual(all);
+    expect(sorted(await ledgerOf(sharded, { quality }))).toEqual(
+      all?.filter((row) => {
+        const { batch } = JSON.parse(row) as { batch: number };
+        return batch % 2 === 0 || batch < 21;
+      }),
+    );
+  });
+
+  test.each([
+    ['a run that goes on', { state: 'running' as const }, { quality }, false],
+    ['a run without quality', {}, {}, false],
+    ['a sink that keeps the rows with the batches', {}, { quality }, true],
+  ])('there is none for %s', async (_, changes, more, keeps) => {
+    expect(await ledgerOf(changes, more, keeps)).toBeNull();
+  });
 });

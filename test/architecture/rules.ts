@@ -8,9 +8,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   registry: ['edit-distance'],
   log: [],
   fields: [],
+  quality: ['fields', 'registry', 'workflows'],
   scenarios: ['fields', 'registry', 'workflows'],
   sinks: ['registry', 'workflows'],
-  spec: ['fields', 'scenarios', 'sinks', 'registry', 'workflows'],
+  spec: ['fields', 'quality', 'scenarios', 'sinks', 'registry', 'workflows'],
   config: ['edit-distance', 'scenarios', 'spec'],
   temporal: ['config', 'spec', 'log', 'workflows'],
   'kafka-broker': ['config', 'spec', 'temporal'],
@@ -84,7 +85,7 @@ const CLOCK_OR_CHANCE = /^(Date\.now|Math\.random|performance\.\w+)$|^new Date\(
 /** Every byte is a function of the data identity and the address: no clock, no chance, no file. */
 export function impureMakers(sources: Sources): string[] {
   return each(sources, (path, text) => {
-    if (!/^src\/(fields|scenarios)\//.test(path) && path !== 'workflows/schedule.ts') return [];
+    if (!/^src\/(fields|quality|scenarios)\//.test(path) && path !== 'workflows/schedule.ts') return [];
     const clocks = usesOf(text).filter((use) => CLOCK_OR_CHANCE.test(use));
     const io = importsOf(path, text).filter((imported) => imported.startsWith('node:') && imported !== 'node:crypto');
     return [...clocks, ...io].map((what) => `${path} uses ${what}`);
@@ -112,7 +113,7 @@ export const emptyNames = (sources: Sources): string[] =>
   );
 
 /**
- * A plug-in's file, export and name are the same word (`rest-api` is exported as `restApi`), and every file beside the registry is registered.
+ * A plug-in's file, export and name are the same word (`rest-api` is exported as `restApi`, `null_field` stands in `null-field`), and every file beside the registry is registered.
  * @param files names in the folder, without `.ts`, that should be plug-ins
  * @param exportsOf what such a file exports
  */
@@ -121,11 +122,12 @@ export function misnamedPlugins(
   files: readonly string[],
   exportsOf: (file: string) => Readonly<Record<string, unknown>>,
 ): string[] {
-  const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const fileOf = (name: string) => name.replaceAll('_', '-');
+  const camel = (name: string) => name.replace(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase());
   return [
-    ...files.filter((file) => !plugins.some(({ name }) => name === file)).map((file) => `${file} is not registered under its name`),
+    ...files.filter((file) => !plugins.some(({ name }) => fileOf(name) === file)).map((file) => `${file} is not registered under its name`),
     ...plugins
-      .filter((plugin) => !files.includes(plugin.name) || exportsOf(plugin.name)[camel(plugin.name)] !== plugin)
+      .filter((plugin) => !files.includes(fileOf(plugin.name)) || exportsOf(fileOf(plugin.name))[camel(plugin.name)] !== plugin)
       .map(({ name }) => `${name} is not what the file ${name} exports as ${camel(name)}`),
   ];
 }

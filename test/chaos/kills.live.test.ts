@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openRunFolder } from '../../src/sinks/disk/run-folder';
+import { LEDGER } from '../../src/spec/generation';
 import { manifest, type Manifest } from '../../src/spec/manifest';
-import { verify } from '../../src/verify/verify';
+import { verifyRunFolder } from '../../src/verify/run-folder';
 import { startTestStack, type TestProcess, type TestStack } from '../support/stack';
 import { until } from '../support/until';
 
@@ -54,18 +54,15 @@ async function verified(id: string): Promise<Manifest> {
   const read = async () => manifest.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
   await until(async () => ['stopped', 'completed'].includes((await read()).state));
   const written = await read();
-  const report = await verify(written.plan, written.timeline, openRunFolder(folder), {
-    complete: written.state === 'completed',
-    atRest: true,
-  });
+  const report = await verifyRunFolder(folder);
   expect(report.problems).toEqual([]);
   expect(report.events).toBeGreaterThan(0);
   expect(written.events).toBe(report.events);
   return written;
 }
 
-test('kill -9 of the worker, the server and the facade, three times each and all together: the bytes are those of a run that nobody disturbed', async () => {
-  const spec = crisis('kills');
+test('kill -9 of the worker, the server and the facade, three times each and all together: the bytes are those of a run that nobody disturbed, corrupted ones and their ledger included', async () => {
+  const spec = { ...crisis('kills'), quality: { corruption_rate: 0.3 } };
   await start(spec);
   const recovery: Record<string, number[]> = { worker: [], server: [] };
   for (let i = 0; i < 3; i++) {
@@ -95,8 +92,10 @@ test('kill -9 of the worker, the server and the facade, three times each and all
   await start(twin);
   await stateIs('kills-twin', 'completed');
   await verified('kills-twin');
-  const bytes = async (id: string) => readFile(join(await stack.runFolder(id), 'intakes/00-000000.jsonl'));
-  expect((await bytes('kills')).equals(await bytes('kills-twin'))).toBe(true);
+  const bytes = async (id: string, path: string) => readFile(join(await stack.runFolder(id), path));
+  for (const path of ['intakes/00-000000.jsonl', LEDGER])
+    expect((await bytes('kills', path)).equals(await bytes('kills-twin', path))).toBe(true);
+  expect((await bytes('kills', LEDGER)).toString().trim().split('\n')).toHaveLength(disturbed.corrupted);
 });
 
 test('kills while paused, at the very moment of a pause and of a resume: paused stays paused, nothing is lost or made twice', async () => {

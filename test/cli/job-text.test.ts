@@ -18,6 +18,13 @@ test('the summary is five lines: events, rate, lateness, where the data is, and 
   ]);
 });
 
+test('corrupted events are counted where there are any', () => {
+  const job = jobBody({ emitted: 300, finished_at: null });
+  const lines = summaryLines({ ...job, totals: { ...job.totals, corrupted: 91 } }, '');
+
+  expect(lines[0]).toBe('events     101 scheduled, 300 emitted (91 corrupted), 0 skipped, 0 rejected');
+});
+
 test('time spent paused is not held against the rate', () => {
   const job = jobBody({ emitted: 300, state: 'completed', finished_at: '2026-01-05T23:11:29.900Z', paused_ms: 60_000 });
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { formatDuration } from '../../src/spec/durations';
 import { formatInstant } from '../../src/spec/instants';
+import { faults } from '../../src/quality';
 import { parseJobSpec, wireSpec } from '../../src/spec/job-spec';
 import { pathsOf, problemsOf } from './problems';
 
 const valid = { scenario: 'crisis', sink: 'drop', load: { pace: { rate: 50 } } };
+const withFaults = (...faults: unknown[]) => ({ ...valid, quality: { corruption_rate: 0.1, faults } });
 const withLoad = (load: object) => ({ ...valid, load: { ...valid.load, ...load } });
 
 const us = (min: number) => fc.integer({ min, max: 10 ** 12 }).map(formatDuration);
@@ -44,6 +46,16 @@ const unpaced = fc
   .tuple(fc.record({ batch_size: size, step: us(1) }), fc.nat())
   .map(([unpaced, events]) => ({ pace: { unpaced }, events }));
 const start = optional('start', fc.integer({ min: 0, max: 7_258_118_399_999 }).map(formatInstant));
+const by = us(1000).map((min) => ({ late: { by: { min, max: 'P100D' } } }));
+const quality = fc.record(
+  {
+    corruption_rate: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
+    faults: fc
+      .tuple(fc.subarray(['null_field', 'truncated', { future_time: {} }, 'duplicate']), fc.oneof(fc.constant('late'), by))
+      .map(([some, late]) => [...some, late]),
+  },
+  { requiredKeys: ['corruption_rate'] },
+);
 const spec = fc
   .tuple(
     optional('id', fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,62}$/)),
@@ -52,8 +64,9 @@ const spec = fc
     fc.tuple(fc.oneof(paced, stagesOnce, unpaced), start).map(([load, start]) => ({ ...load, ...start })),
     fc.constantFrom('disk', 'drop', { name: 'disk', path: 'a/b' }),
     fc.constantFrom('crisis', { name: 'crisis', version: 1 }),
+    optional('quality', quality),
   )
-  .map(([id, shards, seed, load, sink, scenario]) => ({ ...id, ...shards, ...seed, load, sink, scenario }));
+  .map(([id, shards, seed, load, sink, scenario, quality]) => ({ ...id, ...shards, ...seed, load, sink, scenario, ...quality }));
 
 test('a resolved specification reads back to the same value, so that a run can be done again from what its status shows', () => {
   fc.assert(
@@ -127,6 +140,17 @@ test.each([
   ['an unknown key', { ...valid, sinks: 'x' }, ['/sinks']],
   ['an unknown key deep down', withLoad({ pace: { rate: 5, per: 'minute' } }), ['/load/pace/per']],
   ['another version', { ...valid, scenario: { name: 'crisis', version: 99 } }, ['/scenario/version']],
+  ['a rate of corruption above 1', { ...valid, quality: { corruption_rate: 1.1 } }, ['/quality/corruption_rate']],
+  ['quality without a rate', { ...valid, quality: {} }, ['/quality/corruption_rate']],
+  ['no fault at all', withFaults(), ['/quality/faults']],
+  ['an unknown fault', withFaults('nul_field'), ['/quality/faults/0']],
+  ['a fault that is no text', withFaults(7), ['/quality/faults/0']],
+  ['an unknown fault with options', withFaults({ lat: {} }), ['/quality/faults/0/lat']],
+  ['two faults in one', withFaults({ late: {}, null_field: {} }), ['/quality/faults/0']],
+  ['a fault twice', withFaults('late', { late: {} }), ['/quality/faults/1']],
+  ['an unknown option of a fault', withFaults({ null_field: { of: 'age' } }), ['/quality/faults/0/null_field/of']],
+  ['a range of time upside down', withFaults({ late: { by: { min: '2s', max: '1s' } } }), ['/quality/faults/0/late/by']],
+  ['no duration', withFaults({ late: { by: { min: '2 s', max: 1 } } }), ['/quality/faults/0/late/by/min', '/quality/faults/0/late/by/max']],
   ['text for the whole', 'crisis', ['']],
 ])('%s is refused at its path', (_, input, paths) => {
   expect(pathsOf(() => parseJobSpec(input))).toEqual(paths);
@@ -157,9 +181,15 @@ test('problems in different places are all reported at once, contradictions incl
   );
 });
 
-test.each([
-  ['quality', { ...valid, quality: { corruption_rate: 0.3 } }, '/quality'],
-  ['expect', { ...valid, expect: ['totals.rejected == 0'] }, '/expect'],
-])('%s is refused in so many words rather than passed over: a run must never be less than its specification says', (_, input, path) => {
-  expect(problemsOf(() => parseJobSpec(input))).toEqual([{ path, message: expect.stringContaining('not supported yet') as string }]);
+test('quality without faults takes all that the scenario has fields for, and says which', () => {
+  const { quality } = parseJobSpec({ ...valid, quality: { corruption_rate: 0.3 } });
+
+  expect(quality?.faults.map(({ name }) => name)).toEqual(faults.names);
+  expect(quality?.faults.at(-2)).toEqual({ name: 'late', options: { by: { min: 'PT10S', max: 'PT5M' } } });
+});
+
+test('expect is refused in so many words rather than passed over: a run must never be less than its specification says', () => {
+  expect(problemsOf(() => parseJobSpec({ ...valid, expect: ['totals.rejected == 0'] }))).toEqual([
+    { path: '/expect', message: expect.stringContaining('not supported yet') as string },
+  ]);
 });

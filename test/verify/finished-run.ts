@@ -1,10 +1,11 @@
 /** A run on disk as workers leave it, made without any of them: 30 batches of two events in several data files, and the manifest. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ledgerOf } from '../../activities/ledger';
 import { BatchBuffer } from '../../src/fields/batch-buffer';
 import { createDisk, publishFile, runFolder } from '../../src/sinks/disk';
 import { createFolders } from '../../src/sinks/folders';
-import { generationOf, make } from '../../src/spec/generation';
+import { generationOf, LEDGER, make } from '../../src/spec/generation';
 import { parseJobSpec } from '../../src/spec/job-spec';
 import { MANIFEST, manifestOf, type Manifest } from '../../src/spec/manifest';
 import { planOf } from '../../src/spec/plan';
@@ -22,18 +23,17 @@ const spec = {
   sink: 'disk',
 };
 
-/** @returns the run's folder @param made how many batches were committed */
+/** @returns the run's folder @param made how many batches were committed @param quality of its specification */
 export async function finishedRun(
   dataDir: string,
   state: JobState = 'completed',
   made = BATCHES,
   sinkName: 'disk' | 'folders' = 'disk',
+  quality?: object,
 ): Promise<string> {
   const at = new Date('2026-01-05T23:10:00.000Z');
-  const plan = fixedNow(
-    planOf(parseJobSpec({ ...spec, sink: sinkName }), { job: spec.id, run: '20260105T231000.000Z', version: '0.0.0' }),
-    at,
-  );
+  const asked = parseJobSpec({ ...spec, sink: sinkName, ...(quality && { quality }) });
+  const plan = fixedNow(planOf(asked, { job: spec.id, run: '20260105T231000.000Z', version: '0.0.0' }), at);
   const timeline = begin(plan.streams, plan.startUs);
   const sink = sinkName === 'disk' ? createDisk({}, { dataDir }, undefined, 4_000) : createFolders({ mode: 'production' }, { dataDir });
   const part = { job: plan.job, run: plan.run, stream: 'intakes', shard: 0, shards: 1 };
@@ -43,12 +43,14 @@ export async function finishedRun(
   const generation = generationOf(plan, timeline);
   for (let b = 0; b < made; b++) {
     const batch = make(generation, 0, b, new BatchBuffer());
-    totals = afterBatch(totals, { emitted: batch.count, corrupted: 0, bytes: batch.bytes.length }, 1);
+    totals = afterBatch(totals, { emitted: batch.count, corrupted: batch.corrupted, bytes: batch.bytes.length }, 1);
     await writer.commit([batch], totals, new AbortController().signal);
   }
   await writer.close();
   const folder = runFolder(dataDir, part);
   const files = (await sink.files?.(part, state !== 'running')) ?? [];
+  const parts = [{ stream: 0, shard: 0, next: made, totals }];
+  if (quality !== undefined) await publishFile(folder, LEDGER, 1, ledgerOf({ plan, timeline, parts }));
   const manifest = manifestOf(
     {
       plan,
@@ -60,7 +62,7 @@ export async function finishedRun(
       pausedMs: 0,
       skipped: [{ batches: 0, events: 0 }],
       journal: [],
-      parts: [{ stream: 0, shard: 0, next: made, totals }],
+      parts,
       home: '',
     },
     files,

@@ -4,7 +4,7 @@
  */
 import type { JobBody } from '../../jobs/job-body';
 import { count, lateness, rate, span } from '../figures';
-import { rates, statusLines } from '../job-text';
+import { corruptedText, rates, statusLines } from '../job-text';
 
 export interface Screen {
   write(text: string): unknown;
@@ -89,9 +89,9 @@ const plainLine = (job: JobBody, total: Total): string =>
   `${job.id} at ${span(Date.now() - Date.parse(job.started_at))}: ${figures(job, total)}, late by ${lateness(job.lateness_ms)}`;
 
 function figures(job: JobBody, total: Total): string {
-  const { emitted } = job.totals;
+  const { emitted, corrupted } = job.totals;
   const of = total === null ? '' : ` of ${total.about ? 'about ' : ''}${count(total.events)}`;
-  const events = `${count(emitted)}${of} events`;
+  const events = `${count(emitted)}${of} events${corruptedText(corrupted)}`;
   const left = job.ends_at === null ? null : Date.parse(job.ends_at) - Date.now();
   const rest = job.state === 'running' && left !== null && left > 0 ? `, ${span(left)} left` : '';
   const state =

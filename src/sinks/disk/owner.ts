@@ -43,11 +43,15 @@ export class Owner {
    * Writes a file whole into the own folder, makes it durable, and renames it to `target`. The folder of `target` is the caller's to sync.
    * @param durable false for what can be made again from a record
    */
-  async publish(bytes: Uint8Array, target: string, durable = true): Promise<void> {
+  async publish(content: Uint8Array | AsyncIterable<Uint8Array>, target: string, durable = true): Promise<void> {
     const draft = this.at('draft');
     const handle = await this.files.create(draft);
     try {
-      await handle.write([bytes], 0);
+      let at = 0;
+      for await (const chunk of Symbol.asyncIterator in content ? content : [content]) {
+        await handle.write([chunk], at);
+        at += chunk.length;
+      }
       if (durable) await handle.sync();
     } finally {
       await handle.close();

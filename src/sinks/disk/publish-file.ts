@@ -12,7 +12,7 @@ const RECORD = 'record.json';
 const schema = z.object({ version: z.literal(1), generation: z.int().min(0) });
 
 /**
- * Replaces `<runFolder>/<name>` by `bytes`, whole or not at all, and durable when it returns; makes the folders that are missing.
+ * Replaces `<runFolder>/<name>` by the content, whole or not at all, and durable when it returns; makes the folders that are missing.
  * @param generation of the publisher; from the same generation the last one wins
  * @throws Superseded when a higher generation has published
  * @throws SinkError
@@ -21,7 +21,7 @@ export async function publishFile(
   runFolder: string,
   name: string,
   generation: number,
-  bytes: Uint8Array,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
   files: Files = nodeFiles,
 ): Promise<void> {
   const place = join(runFolder, '.writer', name.replace(/\.[^.]*$/, ''));
@@ -32,7 +32,7 @@ export async function publishFile(
     const highest = await highestPublished(files, join(place, RECORD));
     if (highest > generation) throw new Superseded(`generation ${highest} has published ${name}, this one has ${generation}`);
     await owner.publish(Buffer.from(`${JSON.stringify({ version: 1, generation })}\n`), join(place, RECORD));
-    await owner.publish(bytes, join(runFolder, name));
+    await owner.publish(content, join(runFolder, name));
     for (const folder of [place, join(place, '..'), runFolder]) await syncFolder(files, folder);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT' || owner === undefined || !(await owner.lost())) throw asSinkError(error);

@@ -1,0 +1,53 @@
+/** The quality ledger against the rows that must be in it, batch by batch in the order in which it was written: part after part. */
+import type { Batch } from '../sinks/sink';
+import { LEDGER } from '../spec/generation';
+import { firstDifference } from './difference';
+import { Reader } from './reader';
+
+/** Letters of a row that are shown. */
+const SHOWN = 160;
+const NEWLINE = 10;
+
+export class LedgerCheck {
+  private readonly reader: Reader;
+  private lines = 0;
+  private problem: string | null = null;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.reader = new Reader(chunks);
+  }
+
+  /** The next batch, whose data is as it must be. */
+  async compare({ number, ledger }: Batch): Promise<void> {
+    if (this.problem !== null) return;
+    const found = await this.reader.take(ledger.length);
+    if (found.equals(ledger)) {
+      this.lines += rowsIn(ledger);
+      return;
+    }
+    const at = firstDifference(ledger, found);
+    const line = this.lines + rowsIn(ledger.subarray(0, at)) + 1;
+    const told = at >= found.length ? 'ends too early' : `found ${rowAt(found, at)}`;
+    this.problem = `${LEDGER}, line ${String(line)} (batch ${String(number)}): expected ${rowAt(ledger, at)}, ${told}`;
+  }
+
+  /** The first difference; null: the ledger is what it must be. */
+  async end(): Promise<string | null> {
+    try {
+      if (this.problem !== null || (await this.reader.ended())) return this.problem;
+      return `${LEDGER} goes on after line ${String(this.lines)}, its last one`;
+    } finally {
+      await this.reader.close();
+    }
+  }
+}
+
+const rowsIn = (rows: Buffer): number => rows.reduce((sum, byte) => sum + (byte === NEWLINE ? 1 : 0), 0);
+
+/** The row in which byte `at` lies. */
+function rowAt(rows: Buffer, at: number): string {
+  const start = rows.subarray(0, at).lastIndexOf(NEWLINE) + 1;
+  const end = rows.indexOf(NEWLINE, start);
+  const text = rows.toString('utf8', start, end < 0 ? rows.length : end);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
