@@ -1,8 +1,9 @@
 /** Events a second into one broker: evergen exactly once through Temporal, kafkajs as it comes, and Kafka's own Java producer, in turns. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { packageRoot } from '../src/config/package-root';
 import { startBroker } from '../src/kafka-broker/broker';
 import { findKafka, KAFKA_VERSIONS } from '../src/kafka-broker/jars';
@@ -40,14 +41,12 @@ export async function kafka({ events, runs, folder, variables, say }: KafkaBench
   const [version] = KAFKA_VERSIONS;
   const jars = await findKafka(version, { variables, say });
   const broker = await startBroker({ jars, dataDir: join(folder, 'kafka'), port: 0 });
-  const admin = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).admin();
   const stack = await startStack(folder, { ...variables, KAFKA_BOOTSTRAP: broker.address });
   const measured: Record<Case, Measured[]> = { evergen: [], stock: [], transactional: [], plain: [] };
   say(
     `Kafka ${version}, ${events.toLocaleString('en')} events of about ${String(BYTES)} B, ${String(PARTITIONS)} partitions, ${String(runs)} rounds`,
   );
   try {
-    await admin.connect();
     for (let run = 1; run <= runs; run++) {
       const topic = (name: Case) => `bench.${name}.${String(run)}`;
       const java = (name: Case, ...more: string[]) => javaProducer(jars, broker.address, topic(name), events, more);
@@ -59,18 +58,15 @@ export async function kafka({ events, runs, folder, variables, say }: KafkaBench
         plain: () => java('plain'),
       };
       for (const name of Object.keys(cases) as Case[]) {
-        await admin.createTopics({
-          topics: [{ topic: topic(name), numPartitions: PARTITIONS, configEntries: [{ name: 'retention.ms', value: '-1' }] }],
-        });
+        await withAdmin(broker.address, (admin) => makeTopic(admin, topic(name)));
         const one = await cases[name]();
         measured[name].push(one);
         say(`  round ${String(run)}: ${row(name, one)}`);
-        await admin.deleteTopics({ topics: [topic(name)] });
+        await withAdmin(broker.address, (admin) => admin.deleteTopics({ topics: [topic(name)] }));
       }
     }
   } finally {
     await stack.stop();
-    await admin.disconnect();
     await broker.stop();
   }
   const medians = Object.fromEntries(Object.entries(measured).map(([name, all]) => [name, median(all)])) as Record<Case, Measured>;
@@ -79,6 +75,24 @@ export async function kafka({ events, runs, folder, variables, say }: KafkaBench
   say(`medians: evergen ${ratio('transactional')}, ${ratio('plain')}, ${ratio('stock')}`);
   say(' '.repeat(44) + ['events/s', 'seconds', 'CPU s', 'peak RSS'].map((column) => column.padStart(12)).join(''));
   for (const name of Object.keys(CASES) as Case[]) say(row(name, medians[name]));
+}
+
+/** A connection of its own: one that remembers a topic fails when it has been deleted. */
+async function withAdmin(bootstrap: string, work: (admin: Admin) => Promise<unknown>): Promise<void> {
+  const admin = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function makeTopic(admin: Admin, topic: string): Promise<void> {
+  const configEntries = [{ name: 'retention.ms', value: '-1' }];
+  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: PARTITIONS, configEntries }] });
+  // Its leaders need a moment to learn that they are.
+  await sleep(1_000);
 }
 
 const row = (name: Case, one: Measured): string =>
