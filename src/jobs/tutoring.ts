@@ -1,14 +1,18 @@
 /** A run of the tutoring simulator as the original's users know it: so many streams, so many events of each, to one address. */
 import { z } from 'zod';
+import { options } from '../sinks/http/options';
 import { refusal, UserError, type Problem } from '../spec/failures';
 import { parseJobSpec, type JobSpec } from '../spec/job-spec';
+
+/** What the sink itself takes. */
+const { shape: target } = options;
 
 /** What a caller may say; what he does not, the environment does. */
 export const tutoringSettings = z.strictObject({
   stream_count: z.int().min(1).max(100_000).optional().describe('Simulated streams; default: STREAM_COUNT.'),
   events_per_run: z.int().min(1).max(1_000_000).optional().describe('Events of each stream; default: EVENTS_PER_RUN.'),
-  ingest_api_url: z.string().optional().describe('Where each event is POSTed; default: INGEST_API_URL.'),
-  timeout: z.string().optional().describe('How long a request may take, 5s or PT5S.'),
+  ingest_api_url: target.url.describe('Where each event is POSTed; default: INGEST_API_URL.'),
+  timeout: target.timeout.unwrap().optional().describe('How long a request may take, 5s or PT5S.'),
 });
 
 export type TutoringSettings = z.output<typeof tutoringSettings>;
