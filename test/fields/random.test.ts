@@ -26,6 +26,21 @@ test('the numbers of fixed addresses never change, since every byte that evergen
   ]);
 });
 
+test('numbers for quality are others than those of the events at the same addresses: what is drawn there tells nothing of an event', () => {
+  const [events, quality] = [new Random(streamKey(identity)), new Random(streamKey(identity, 'quality'))];
+  const pairs = Array.from({ length: 2000 }, (_, i) => [first(events, 3, i), first(quality, 3, i)]);
+
+  expect(pairs.filter(([one, other]) => one === other)).toEqual([]);
+  expect(
+    Math.abs(
+      correlation(
+        pairs.map(([one]) => one!),
+        pairs.map(([, other]) => other!),
+      ),
+    ),
+  ).toBeLessThan(0.1);
+});
+
 test('sfc32 from a given state gives the numbers of its published definition', () => {
   // given: an independent transcription of sfc32 and MurmurHash3's finalizer in 64-bit integers
   const m = 0xffffffffn;

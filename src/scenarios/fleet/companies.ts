@@ -17,6 +17,8 @@ export const companiesStream = (numbers: Numbers, scenario: Source['scenario']):
   name: 'companies',
   schema: companySchema,
   time: 'onboarded_at',
+  // Every driver event refers to one.
+  alwaysClean: true,
   *fill(address, out) {
     const source = { identity: address.identity, scenario };
     const companies = new Companies(source);
