@@ -17,6 +17,7 @@ import { START_LEAD_US } from './naming';
 import { operate } from './operators';
 import { moveOf, SPAN_MS, type Move } from './pacing';
 import { begin, schedulesOf, type StreamSchedule } from './schedule';
+import { touchAtMs, written } from './touch';
 import type { Command, MachineEvent, MachineState, Outcome, PartState } from './state';
 
 export class Machine {
@@ -44,7 +45,7 @@ export class Machine {
       else commands.push(...cleaning(s, s.clean));
       return commands;
     }
-    if (nowMs >= (this.touchAtMs ?? Infinity)) Object.assign(s, { touch: true, settled: false });
+    if (nowMs >= (touchAtMs(s) ?? Infinity)) Object.assign(s, { touch: true, settled: false });
     if (this.wanted(nowMs)) {
       if (!s.settled && !this.settleAll(commands)) return commands;
       if (s.touch === true) s.touch = false;
@@ -65,22 +66,11 @@ export class Machine {
   wakeAtMs(nowMs: number, draining = false): number | null {
     const s = this.state;
     if (s.phase !== 'running') return null;
-    const touch = draining || this.touchAtMs === null ? [] : [this.touchAtMs];
+    const touch = draining ? null : touchAtMs(s);
     const moves = this.wanted(nowMs) ? [] : s.parts.map((part) => this.move(part, nowMs, draining));
-    const wakes = [...touch, ...moves.flatMap((move) => (move?.type === 'wait' ? [move.atMs] : []))];
+    const wakes = [...(touch === null ? [] : [touch]), ...moves.flatMap((move) => (move?.type === 'wait' ? [move.atMs] : []))];
     const atMs = Math.min(...wakes);
     return Number.isFinite(atMs) ? atMs : null;
-  }
-
-  /** When the sink has to be written to, or it forgets a part; null: it forgets nothing, or is being written to. */
-  private get touchAtMs(): number | null {
-    const { plan, parts, blocked, touch, settling } = this.state;
-    if (plan.keepMs === undefined || blocked || touch === true || Object.keys(settling).length > 0) return null;
-    return Math.min(...parts.map(({ writtenAtMs }) => writtenAtMs ?? Infinity)) + plan.keepMs;
-  }
-
-  private written(part: PartState, nowMs: number): void {
-    if (this.state.plan.keepMs !== undefined) part.writtenAtMs = nowMs;
   }
 
   /** Nothing runs: the moment for continue-as-new. */
@@ -162,7 +152,7 @@ export class Machine {
       part.answer = begun === undefined ? { next, totals } : { next, totals, begun };
       s.home ??= outcome.result.home;
       this.merge(part, outcome.result, nowMs);
-      this.written(part, nowMs);
+      written(this.state, part, nowMs);
     } else if (!outcome.ok && outcome.kind === 'invalid') {
       this.end('failed', outcome.message, nowMs);
     } else {
@@ -188,7 +178,7 @@ export class Machine {
 
   private merge(part: PartState, { next, totals }: Place, nowMs: number): void {
     if (next < part.next) return;
-    if (next > part.next) this.written(part, nowMs);
+    if (next > part.next) written(this.state, part, nowMs);
     part.next = next;
     part.totals = totals;
   }

@@ -70,7 +70,8 @@ test('by default the season has ended at the last midnight, and goes to Kafka wh
     load: { start: '2026-01-01T00:00:00.000Z', on_pause: 'catch_up' },
     sink: { name: 'disk' },
   });
-  expect(set({}).to).toBe('disk');
+  expect(set({}, true).asked.spec.sink).toMatchObject({ name: 'kafka', options: { topic: 'email-events' } });
+  expect(set({ to: 'disk' }, true).to).toBe('disk');
 });
 
 test('a season that is not over is made in small pieces, as it comes', () => {

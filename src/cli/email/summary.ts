@@ -16,18 +16,14 @@ interface Tally {
   readonly hours: number[];
 }
 
-interface Tallies {
-  readonly types: Map<string, Tally>;
-  readonly personas: Map<string, Tally>;
-  readonly esps: Map<string, Tally>;
-}
+type Tallies = Readonly<Record<'types' | 'personas' | 'esps', Map<string, Tally>>>;
 
 export function summarise(context: Context, { identity, size, asked }: EmailSet, json: boolean): void {
   const tallies = tally(entriesOf(identity, size));
   const events = [...tallies.types.values()].reduce((sum, one) => sum + one.events, 0);
   const start = formatInstant(identity.startUs / 1000);
   if (json) {
-    const parts = Object.fromEntries(Object.entries(tallies).map(([name, of]) => [name, Object.fromEntries(of as Tallies['types'])]));
+    const parts = Object.fromEntries(Object.entries(tallies).map(([name, of]) => [name, Object.fromEntries(of)]));
     const { recipients, days } = size;
     return context.out(JSON.stringify({ summary: true, seed: identity.seed, start, recipients, days, events, ...parts }, null, 2));
   }

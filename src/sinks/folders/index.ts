@@ -25,7 +25,7 @@ const options = z.strictObject({
     .describe('Folder of raw/ and manifests/, relative to the data directory; default: the data directory itself.'),
   mode: z.enum(['production', 'emulated']).default('production').describe('What the batches are labelled with in their metadata.'),
   first: z
-    .record(z.string(), z.int().min(1))
+    .record(z.string(), z.int().min(1).max(1_000_000_000))
     .optional()
     .describe("Number of each stream's first batch, for people; default: the one after the last that is there."),
 });
