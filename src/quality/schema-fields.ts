@@ -81,7 +81,7 @@ function typesOf({ type, ...schema }: JsonSchema): readonly string[] | null {
 }
 
 /** The JSON Schema name of a value's type. */
-export function typeOf(value: unknown): string {
+function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return Number.isInteger(value) ? 'integer' : typeof value;

@@ -1,8 +1,14 @@
 /** The quality ledger against the rows that must be in it, batch by batch in the order in which it was written: part after part. */
+import type { FixedPlan } from '../../workflows/messages';
+import type { Entry } from '../../workflows/schedule';
+import { BatchBuffer } from '../fields/batch-buffer';
 import type { Batch } from '../sinks/sink';
-import { LEDGER } from '../spec/generation';
+import { generationOf, LEDGER, make } from '../spec/generation';
 import { firstDifference } from './difference';
 import { Reader } from './reader';
+import type { PartReport } from './verify';
+
+export const MISSING = `${LEDGER} is missing`;
 
 /** Letters of a row that are shown. */
 const SHOWN = 160;
@@ -40,6 +46,26 @@ export class LedgerCheck {
       await this.reader.close();
     }
   }
+}
+
+/**
+ * The ledger of a run whose data was compared in another order: the batches are made once more.
+ * @param parts all of them, with the number of batches committed
+ */
+export async function ledgerProblem(
+  plan: FixedPlan,
+  timeline: readonly Entry[],
+  parts: readonly Pick<PartReport, 'stream' | 'shard' | 'batches'>[],
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<string | null> {
+  const generation = generationOf(plan, timeline);
+  const ledger = new LedgerCheck(chunks);
+  const buffer = new BatchBuffer();
+  for (const { stream, shard, batches } of parts) {
+    const number = plan.streams.findIndex(({ name }) => name === stream);
+    for (let i = 0; i < batches; i++) await ledger.compare(make(generation, number, shard + i * plan.shards, buffer));
+  }
+  return ledger.end();
 }
 
 const rowsIn = (rows: Buffer): number => rows.reduce((sum, byte) => sum + (byte === NEWLINE ? 1 : 0), 0);

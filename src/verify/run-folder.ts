@@ -11,12 +11,13 @@ import { openRunFolder } from '../sinks/disk/run-folder';
 import { folders } from '../sinks/folders';
 import { openFolders } from '../sinks/folders/check';
 import { UserError } from '../spec/failures';
-import { LEDGER } from '../spec/generation';
+import { isCorrupted, LEDGER } from '../spec/generation';
 import { formatInstant } from '../spec/instants';
 import { parseJobSpec } from '../spec/job-spec';
 import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
 import { planOf } from '../spec/plan';
 import type { FilePlace } from './difference';
+import { ledgerProblem, MISSING } from './ledger';
 import { verifyTopics } from './topics';
 import { verify, type Report, type Source } from './verify';
 
@@ -75,8 +76,11 @@ function sourceOf(folder: string, { plan }: Manifest): Source {
 
 async function verifyByTopics(folder: string, found: Manifest, env: SinkDeps['env']): Promise<FolderReport> {
   const report = await verifyTopics(found, { dataDir: folder, env });
-  const problems = [...contradictions(found), ...report.problems];
-  const { state, seed, start } = found;
+  const { plan, timeline, state, seed, start } = found;
+  const ended = state === 'completed' || state === 'stopped';
+  const rows = ended && report.ok && isCorrupted(plan) ? await opened(join(folder, LEDGER)) : undefined;
+  const ledger = rows === undefined ? null : rows === null ? MISSING : await ledgerProblem(plan, timeline, report.parts, rows);
+  const problems = [...contradictions(found), ...report.problems, ...(ledger === null ? [] : [ledger])];
   return { ...report, ok: problems.length === 0, problems, folder, state, seed, start };
 }
 

@@ -4,9 +4,9 @@ import type { FixedPlan, Part } from '../../workflows/messages';
 import type { Entry } from '../../workflows/schedule';
 import { BatchBuffer } from '../fields/batch-buffer';
 import { LostProgress, type Found, type PartAddress } from '../sinks/sink';
-import { generationOf, isCorrupted, LEDGER, make, type Generation } from '../spec/generation';
+import { generationOf, isCorrupted, make, type Generation } from '../spec/generation';
 import { difference, firstDifference, type FilePlace } from './difference';
-import { LedgerCheck } from './ledger';
+import { LedgerCheck, MISSING } from './ledger';
 import { Reader } from './reader';
 
 /** Where the data is read from: a sink, or a run's folder. */
@@ -73,7 +73,7 @@ export async function verify(
   const faulty = (await ledger?.end()) ?? null;
   // Where the data differs, the ledger cannot agree.
   if (faulty !== null && problems.length === 0) problems.push(faulty);
-  if (rows === null) problems.push(`${LEDGER} is missing`);
+  if (rows === null) problems.push(MISSING);
   if (ended.atRest) problems.push(...(await source.excess()).map((path) => `${path} holds more than the record says was committed`));
   const total = (count: (part: PartReport) => number) => parts.reduce((sum, part) => sum + count(part), 0);
   return {

@@ -26,7 +26,7 @@ const parsed = (line: Buffer): Json | null => {
 export const at = (event: unknown, path: string): unknown => path.split('.').reduce<unknown>((value, name) => (value as Json)[name], event);
 
 /** The event with another value at a path; undefined takes the field away. */
-export function put(event: Json, path: string, value: unknown): Json {
+function put(event: Json, path: string, value: unknown): Json {
   const [name = '', ...rest] = path.split('.');
   return { ...event, [name]: rest.length === 0 ? value : put(event[name] as Json, rest.join('.'), value) };
 }

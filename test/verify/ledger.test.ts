@@ -1,6 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { rm, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LEDGER } from '../../src/spec/generation';
+import { manifest, MANIFEST } from '../../src/spec/manifest';
+import { ledgerProblem } from '../../src/verify/ledger';
 import { verifyRunFolder } from '../../src/verify/run-folder';
 import { tempFolder } from '../sinks/temp-folder';
 import { alter, finishedRun } from './finished-run';
@@ -35,6 +38,16 @@ test.each<[what: string, act: (bytes: Buffer) => string, said: RegExp]>([
   const { ok, problems } = await verifyRunFolder(folder);
 
   expect([ok, problems]).toEqual([false, [expect.stringMatching(said)]]);
+});
+
+test('a run whose data lies elsewhere is held against its ledger in the same way', async () => {
+  const folder = await run();
+  const { plan, timeline, streams } = manifest.parse(JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')));
+  const problem = () => ledgerProblem(plan, timeline, streams, createReadStream(join(folder, LEDGER)));
+
+  expect(await problem()).toBeNull();
+  await alter(folder, LEDGER, (bytes) => rows(bytes).slice(1).join(''));
+  expect(await problem()).toMatch(/^quality_ledger.jsonl, line 1 /);
 });
 
 test('a ledger that is gone is missed once the run has ended, and not before', async () => {
