@@ -18,7 +18,6 @@ import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
 import { planOf } from '../spec/plan';
 import type { FilePlace } from './difference';
 import { ledgerProblem, MISSING } from './ledger';
-import { verifyTopics } from './topics';
 import { verify, type Report, type Source } from './verify';
 
 export interface FolderReport extends Report {
@@ -75,6 +74,8 @@ function sourceOf(folder: string, { plan }: Manifest): Source {
 }
 
 async function verifyByTopics(folder: string, found: Manifest, env: SinkDeps['env']): Promise<FolderReport> {
+  // kafkajs is loaded by those who need it: it takes a tenth of a second of every command otherwise.
+  const { verifyTopics } = await import('./topics.js');
   const report = await verifyTopics(found, { dataDir: folder, env });
   const { plan, timeline, state, seed, start } = found;
   const ended = state === 'completed' || state === 'stopped';
