@@ -2,14 +2,16 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { noTotals } from '../../../workflows/ledger';
+import type { Files } from '../../../src/sinks/disk/files';
 import { createFolders } from '../../../src/sinks/folders';
 import type { PartAddress, Sink } from '../../../src/sinks/sink';
 import { batchesOf, bytesOf } from '../batches';
 import { commitAll, readAll } from '../conformance';
+import { Parked, quickFiles } from '../stepped-files';
 import { tempFolder } from '../temp-folder';
 
 type Mode = 'production' | 'emulated';
-const over = (dataDir: string, mode: Mode = 'emulated'): Sink => createFolders({ mode }, { dataDir });
+const over = (dataDir: string, mode: Mode = 'emulated', files: Files = quickFiles): Sink => createFolders({ mode }, { dataDir }, files);
 const partsOf = (run: number): PartAddress[] =>
   ['companies', 'drivers'].map((stream) => ({ job: 'fleet', run: `20260105T23100${String(run)}.000Z`, stream, shard: 0, shards: 1 }));
 
@@ -73,6 +75,25 @@ it('lets the next run begin with number 1', async () => {
   expect(await readAll(over(dataDir), parts[0]!)).toBe(bytesOf(batchesOf(parts[0]!, 1)));
 });
 
+it('deletes nothing of a later run, whenever a process that was stopped in the middle of it goes on', async () => {
+  for (let k = 0; ; k++) {
+    const dataDir = await tempFolder();
+    const parts = await made(dataDir, 1, 2);
+    const parked = new Parked(k);
+    const { done, outcome } = await parked.run(async (files) => over(dataDir, 'emulated', files).clean?.(parts, 2));
+    if (done) break;
+    await over(dataDir).clean?.(parts, 2);
+    const later = await made(dataDir, 2, 2);
+    const before = await left(dataDir);
+
+    await outcome();
+
+    const when = `${String(k)}, ${parked.before.replaceAll(dataDir, '')}`;
+    expect({ when, left: await left(dataDir) }).toEqual({ when, left: before });
+    expect(await readAll(over(dataDir), later[1]!)).toBe(bytesOf(batchesOf(later[1]!, 2)));
+  }
+}, 60_000);
+
 describe('what evergen did not write', () => {
   it('stays where it is and is named: files, links, folders in the place of files', async () => {
     const dataDir = await tempFolder();
@@ -115,7 +136,7 @@ describe('what evergen did not write', () => {
 
   it('is also a folder that only has the name of a batch', async () => {
     const dataDir = await tempFolder();
-    const parts = await made(dataDir, 1, 1);
+    const parts = await made(dataDir, 1, 2);
     await fs.rm(join(dataDir, 'raw/events/driver-000001/batch_meta.json'));
 
     const cleaned = await over(dataDir).clean?.(parts, 2);
