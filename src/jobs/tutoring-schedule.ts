@@ -17,7 +17,7 @@ const kept = z.object({
 });
 
 /** The settings that are in force. */
-export function tutoringSettingsOf({ settings }: Schedule): TutoringSettings {
+function tutoringSettingsOf({ settings }: Schedule): TutoringSettings {
   const { asked, defaults } = kept.parse(settings);
   const { ingest_api_url, ...numbers } = defaults;
   return { ...numbers, ...(ingest_api_url === null ? {} : { ingest_api_url }), ...asked };
