@@ -1,9 +1,9 @@
 /** A sink that forgets a part which nobody writes to for long is written to in time, paused or not: a settle is enough. */
 import type { MachineState, PartState } from './state';
 
-/** When the sink has to be written to, wall ms; null: it forgets nothing, or is being written to. */
-export function touchAtMs({ plan, parts, blocked, touch, settling }: MachineState): number | null {
-  if (plan.keepMs === undefined || blocked || touch === true || Object.keys(settling).length > 0) return null;
+/** When the sink has to be written to, wall ms; null: it forgets nothing, or is being written to or cleaned. */
+export function touchAtMs({ plan, parts, blocked, touch, clean, settling }: MachineState): number | null {
+  if (plan.keepMs === undefined || blocked || touch === true || clean || Object.keys(settling).length > 0) return null;
   return Math.min(...parts.map(({ writtenAtMs }) => writtenAtMs ?? Infinity)) + plan.keepMs;
 }
 

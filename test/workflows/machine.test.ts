@@ -146,6 +146,16 @@ test('a job into a sink that forgets nothing waits for its next batch alone', ()
   expect(machine.wakeAtMs(LATER_MS)).toBeNull();
 });
 
+test('a clean of a job whose sink is to be written to wakes nobody while it is under way', () => {
+  const machine = forgetful();
+  machine.on({ type: 'pause' }, NOW_MS);
+  answer(machine, NOW_MS);
+  machine.on({ type: 'clean', mode: null }, NOW_MS + 3 * DAY_MS - 1);
+
+  expect(machine.advance(NOW_MS + 3 * DAY_MS).map(({ type }) => type)).toEqual(['clean']);
+  expect(machine.wakeAtMs(NOW_MS + 3 * DAY_MS)).toBeNull();
+});
+
 describe('clean', () => {
   const paused = () => {
     const { machine, emits } = underWay();
