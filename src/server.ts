@@ -9,6 +9,7 @@ import { LOOPBACK_NAMES } from './api/guards';
 import { parseEnvironment, readVariables, type Environment } from './config/env';
 import { baseFleetConfig, findFleetConfig } from './config/fleet-config';
 import { packageRoot } from './config/package-root';
+import { cleanReportFor, surveyRun } from './jobs/clean';
 import { recordLifecycle } from './jobs/lifecycle';
 import type { Surroundings } from './jobs/job-body';
 import { TemporalAway } from './jobs/jobs';
@@ -18,7 +19,7 @@ import { temporalSchedules } from './jobs/temporal-schedules';
 import { checkTutoring, tutoringDefaults } from './jobs/tutoring';
 import { withTutoring } from './jobs/tutoring-schedule';
 import { createLogger, logFormat } from './log';
-import { companiesAreWhole } from './sinks/folders';
+import { companiesAreWhole, LogReader } from './sinks/folders';
 import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
   checkTutoring(tutoring);
   const here = { connection, namespace, prepare, admit: (spec: unknown) => admit(spec, variables) };
   const schedules = withTutoring(temporalSchedules(here), { defaults: tutoring, version, refresh: true });
+  const logs = new LogReader(join(environment.DATA_DIR, 'manifests/logs'));
   const options: AppOptions = {
     jobs: temporalJobs({ ...here, dataDir: environment.DATA_DIR }),
     schedules,
@@ -65,6 +67,9 @@ async function main(): Promise<void> {
       config: () => findFleetConfig(environment.FLEET_CONFIG, process.cwd()) ?? baseFleetConfig(process.cwd()),
       record: (state, runId) => recordLifecycle(environment.DATA_DIR, state, runId, new Date()),
       whole: () => companiesAreWhole(environment.DATA_DIR),
+      cleaned: (plan) => cleanReportFor(environment.DATA_DIR, plan),
+      survey: (plan, mode) => surveyRun(sinks.of(parseJobSpec(plan.spec).sink), plan, mode),
+      logs: (query) => logs.query(query),
     },
     version,
     crisisSink: environment.KAFKA_BOOTSTRAP === undefined ? 'disk' : { name: 'kafka', topic: environment.TOPIC },

@@ -109,3 +109,13 @@ export const fleetHealthExample = {
   lifecycle: { state: 'running', state_file: 'manifests/lifecycle.json' },
   run_id: RUN,
 };
+
+export const cleanedExample = {
+  success: true,
+  message: 'Cleaned: 3 items deleted',
+  status: 'cleaned',
+  deleted_items: ['raw/events/company-000001', 'raw/events/driver-000001', 'raw/companies.jsonl'],
+  deleted_count: 3,
+  skipped_items: ['raw/events/notes.txt'],
+  errors: [],
+};

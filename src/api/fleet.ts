@@ -1,21 +1,31 @@
-/** The fleet generator as its users know it: health, pause, resume. One job, `fleet`, whose configuration is a file. */
+/** The fleet generator as its users know it: health, pause, resume, clean, logs. One job, `fleet`, whose configuration is a file. */
 import { z } from 'zod';
+import type { Plan } from '../../workflows/messages';
 import { ended, type Snapshot } from '../jobs/jobs';
 import { FLEET_JOB, fleetRun, startFleet, type FleetSource } from '../jobs/fleet';
 import { jobBodyOf } from '../jobs/job-body';
 import { STATE_FILE, type FleetState } from '../jobs/lifecycle';
+import { logLevels, type LogEntry, type LogLevel } from '../sinks/folders';
+import { cleanReport, type CleanReport } from '../spec/clean-report';
 import type { ApiDeps } from './deps';
-import { fleetHealthExample } from './examples';
+import { cleanedExample, fleetHealthExample } from './examples';
 import { defineRoute, type Answer, type Route } from './route';
 
 const BY = 'http';
 
+type Mode = 'production' | 'emulated';
+
 /** What the router needs besides jobs. */
 export interface FleetSite {
   /** The configuration as it is now. @throws UserError */
-  config(): FleetSource & { mode: 'production' | 'emulated' };
+  config(): FleetSource & { mode: Mode };
   /** Keeps the state beside the data, for people. */
   record(state: FleetState, runId: string | null): Promise<void>;
+  /** What is beside the data: the last clean of this run, and what one would delete. */
+  cleaned(plan: Plan): Promise<CleanReport | null>;
+  survey(plan: Plan, mode: Mode | undefined): Promise<CleanReport>;
+  /** The newest log entries, newest last; `level`: that one or worse. */
+  logs(query: { limit: number; level: LogLevel }): Promise<{ entries: LogEntry[]; total: number }>;
   /** Whether the companies that were recorded are there: none have been taken away by hand. */
   whole(): Promise<boolean>;
 }
@@ -41,6 +51,39 @@ const health = z.strictObject({
 });
 
 const said = z.strictObject({ success: z.boolean(), message: z.string(), status: states });
+const cleaned = z.strictObject({ ...said.shape, ...cleanReport.shape });
+
+const cleanQuery = z.strictObject({
+  dry_run: z.enum(['true', 'false']).default('false').describe('true: say what would be deleted, in any state.'),
+  mode: z.enum(['production', 'emulated']).optional().describe('Only the batches of this mode.'),
+});
+
+const logsQuery = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^([1-9]\d{0,2}|1000)$/, { error: 'must be a whole number from 1 to 1000' })
+    .default('100')
+    .transform(Number),
+  level: z.enum(logLevels).default('debug').describe('That level or worse.'),
+});
+const logs = z.strictObject({
+  entries: z
+    .array(
+      z.strictObject({
+        timestamp: z.iso.datetime(),
+        component: z.string(),
+        run_id: z.string().nullable(),
+        level: z.enum(logLevels),
+        message: z.string(),
+        metadata: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .describe('The newest ones, newest last.'),
+  total: count.describe('All that match.'),
+});
+const NOTHING: CleanReport = { deleted_items: [], deleted_count: 0, skipped_items: [], errors: [] };
+/** Thousands of folders take a while. */
+const CLEAN_MS = 25_000;
 
 export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps): Route[] {
   const stateOf = (snapshot: Snapshot | null): FleetState => {
@@ -104,6 +147,25 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
     return answer(200, await jobs.resume(FLEET_JOB, BY), 'Generator resumed successfully');
   };
 
+  const clean = async ({ query: { dry_run, mode } }: { query: z.output<typeof cleanQuery> }): Promise<Answer> => {
+    const before = await fleetRun(jobs);
+    if (before === null) return report(null, 'Nothing to clean', NOTHING);
+    if (dry_run === 'true') return report(before, 'Nothing was deleted: this would be', await fleet.survey(before.status.plan, mode));
+    if (!ended(before.status) && before.status.state !== 'paused') {
+      return answer(409, before, `Generator is ${before.status.state}: pause it before its data is deleted`);
+    }
+    const already = before.status.state === 'cleaned' && mode === undefined;
+    const after = await jobs.clean(FLEET_JOB, BY, { mode, waitMs: CLEAN_MS });
+    // What was clean already had nothing left to delete.
+    const done = already ? NOTHING : ((await fleet.cleaned(after.status.plan)) ?? NOTHING);
+    return report(after, `Cleaned: ${String(done.deleted_count)} items deleted`, done);
+  };
+
+  const report = async (snapshot: Snapshot | null, message: string, done: CleanReport): Promise<Answer> => {
+    const { status, body } = await answer(200, snapshot, message);
+    return { status, body: { ...(body as z.output<typeof said>), ...done } };
+  };
+
   const healthRoute = (path: string): Route =>
     defineRoute(
       {
@@ -141,12 +203,36 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
       'running',
       resume,
     ),
+    defineRoute(
+      {
+        method: 'post',
+        path: `${prefix}/clean`,
+        summary: 'Delete all data of the paused generator; what evergen did not write stays, and is named.',
+        query: cleanQuery,
+        answers: {
+          200: { description: 'Deleted, or what would be.', body: cleaned, example: cleanedExample },
+          409: { description: 'It is not paused: nothing was deleted.', body: said },
+        },
+        problems: [503],
+      },
+      clean,
+    ),
+    defineRoute(
+      {
+        method: 'get',
+        path: `${prefix}/logs`,
+        summary: 'What the generator logged.',
+        query: logsQuery,
+        answers: { 200: { description: 'Entries.', body: logs } },
+      },
+      async ({ query }) => ({ status: 200, body: await fleet.logs(query) }),
+    ),
   ]);
 }
 
 const thousandths = (n: number): number => Math.round(n * 1000) / 1000;
 
-function modeOf({ status }: Snapshot): 'production' | 'emulated' {
+function modeOf({ status }: Snapshot): Mode {
   const { scenario } = status.plan.spec as { scenario?: { emulated_mode?: { enabled?: boolean } } };
   return scenario?.emulated_mode?.enabled === true ? 'emulated' : 'production';
 }

@@ -58,3 +58,30 @@ test('without Temporal nobody knows, and says so', async () => {
   expect((await fetch(`${fleet}/health`)).status).toBe(503);
   expect((await post(`${fleet}/pause`)).status).toBe(503);
 });
+
+test('a clean refuses while it runs, tells what it would delete in any state, and what it has deleted', async () => {
+  const { fleet } = await serve();
+  await post(`${fleet}/resume`);
+  const refused = await post(`${fleet}/clean`);
+  expect([refused.status, await refused.json()]).toEqual([
+    409,
+    { success: false, message: 'Generator is running: pause it before its data is deleted', status: 'running' },
+  ]);
+  expect(await json(post(`${fleet}/api/clean?dry_run=true`))).toMatchObject({
+    success: true,
+    status: 'running',
+    deleted_count: 1,
+    skipped_items: ['raw/notes.txt'],
+  });
+  await post(`${fleet}/pause`);
+  expect(await json(post(`${fleet}/clean`))).toEqual({
+    success: true,
+    message: 'Cleaned: 1 items deleted',
+    status: 'cleaned',
+    deleted_items: ['raw/companies.jsonl'],
+    deleted_count: 1,
+    skipped_items: [],
+    errors: [],
+  });
+  expect(await json(post(`${fleet}/clean`))).toMatchObject({ success: true, status: 'cleaned', deleted_count: 0 });
+});

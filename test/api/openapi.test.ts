@@ -109,7 +109,11 @@ const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
     ['get', `${at}/health`, 200, ({ base }) => fetch(`${base}${at}/health`)],
     ['post', `${at}/resume`, 200, ({ base }) => post(`${base}${at}/resume`)],
     ['get', `${at}/status`, 200, ({ base }) => fetch(`${base}${at}/status`)],
+    ['post', `${at}/clean`, 409, ({ base }) => post(`${base}${at}/clean`)],
     ['post', `${at}/pause`, 200, ({ base }) => post(`${base}${at}/pause`)],
+    ['post', `${at}/clean`, 200, ({ base }) => post(`${base}${at}/clean`)],
+    ['get', `${at}/logs`, 200, ({ base }) => fetch(`${base}${at}/logs?limit=5&level=error`)],
+    ['get', `${at}/logs`, 422, ({ base }) => fetch(`${base}${at}/logs?limit=0`)],
   ]),
 ];
 

@@ -162,6 +162,12 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
       config: () => fleetConfig,
       record: async (state) => void lifecycle.push(state),
       whole: async () => true,
+      cleaned: async () => ({ deleted_items: ['raw/companies.jsonl'], deleted_count: 1, skipped_items: [], errors: [] }),
+      survey: async () => ({ deleted_items: ['raw/companies.jsonl'], deleted_count: 1, skipped_items: ['raw/notes.txt'], errors: [] }),
+      logs: async ({ level }) => ({
+        entries: [{ timestamp: NOW.toISOString(), component: 'generator', run_id: null, level, message: 'x', metadata: {} }],
+        total: 1,
+      }),
     },
     version: '1.2.3',
     now: () => NOW,

@@ -14,6 +14,8 @@ import { find } from './read';
 import type { FoldersSite } from './site';
 import { FoldersWriter } from './writer';
 
+export { logLevels, type LogEntry, type LogLevel } from './log-file';
+export { LogReader } from './log-reader';
 export { companiesAreWhole } from './whole';
 
 const options = z.strictObject({
