@@ -3,6 +3,9 @@ import { readAll } from '../conformance';
 import { diskOver, emit, part, settle } from '../disk-run';
 import { tempFolder } from '../temp-folder';
 
+/** A hundred real syncs: seconds on a busy machine. */
+jest.setTimeout(60_000);
+
 describe('reading a part', () => {
   it('beside a writer at work gives whole committed batches, never fewer than before', async () => {
     const dataDir = await tempFolder();
