@@ -1,6 +1,7 @@
 /** `evergen ingest`: a receiver of events for tests of whatever sends them, which can be told to misbehave. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { dirname, resolve } from 'node:path';
+import { codeOf } from '../sinks/disk/files';
 import { parseDuration } from '../spec/durations';
 import { UserError } from '../spec/failures';
 import type { Context } from './context';
@@ -47,7 +48,10 @@ export function ingest(program: Command, context: Context): void {
       const book = await openBook(out === undefined ? null : resolve(context.folder, out));
       const options = { book, misbehaviour: new Misbehaviour(fail, seed), retryAfter, slowByMs: slowBy };
       const interrupted = new Promise<void>((done) => context.onInterrupt(() => done()));
-      const receiver = await listening(options, host, port);
+      const receiver = await listening(options, host, port).catch(async (failure: unknown) => {
+        await book.close();
+        throw failure;
+      });
       context.out(`receiving at http://${host ?? '127.0.0.1'}:${String(receiver.port)}, GET /stats${misbehaves(fail)}`);
       if (book.count > 0) context.say(`${counted(book.count, 'event')} in ${out ?? ''} already`);
       await interrupted;
@@ -83,8 +87,6 @@ async function listening(options: ReceiverOptions, host: string | undefined, por
     throw error;
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '');
 
 const misbehaves = (shares: Shares): string =>
   shares.size === 0 ? '' : `; on purpose: ${[...shares].map(([name, share]) => `${name} ${String(share * 100)} %`).join(', ')}`;

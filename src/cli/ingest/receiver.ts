@@ -76,7 +76,12 @@ export async function openReceiver(options: ReceiverOptions, hosts: readonly str
   };
 
   const servers: Server[] = [];
-  for (const host of hosts) servers.push(await listen(handle, host, servers[0] === undefined ? port : portOf(servers[0])));
+  try {
+    for (const host of hosts) servers.push(await listen(handle, host, servers[0] === undefined ? port : portOf(servers[0])));
+  } catch (failure) {
+    for (const server of servers) server.close();
+    throw failure;
+  }
   const [first] = servers;
   if (first === undefined) throw new Error('a receiver listens somewhere');
   return {
