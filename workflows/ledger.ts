@@ -8,7 +8,7 @@ export interface Totals {
   emitted: number;
   valid: number;
   corrupted: number;
-  /** Events that the target refused for good (http). */
+  /** Of the emitted ones, those that the target refused for good (http). */
   rejected: number;
   bytes: number;
   /** How late each paced batch's commit began, counted by bucket of `LATENESS_BOUNDS_MS`; trailing zeros are cut. */

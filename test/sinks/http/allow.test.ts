@@ -56,7 +56,7 @@ describe('with a list of its own', () => {
     'http://[::ffff:127.0.0.1]',
   ])('%s may not: loopback only when it is listed', (address) => expect(allow.allowsHost(host(address))).toBe(false));
 
-  test.each(['93.184.216.34', '10.9.9.9', '192.168.1.1', 'fd12::1', '2606:2800:220:1::1', '10.1.0.1'])(
+  test.each(['93.184.216.34', '10.9.9.9', '192.168.1.1', 'fd12::1', '2606:2800:220:1::1', '10.1.0.1', '::ffff:93.184.216.34'])(
     'a listed name may lead to %s',
     (address) => {
       expect(allow.allowsAddress(address)).toBe(true);
