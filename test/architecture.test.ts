@@ -106,7 +106,7 @@ describe('what is where can be told from names and sizes', () => {
 
   test.each([
     ['scenarios', scenarios.plugins, ['index', 'scenario']],
-    ['sinks', sinks.plugins, ['index', 'sink', 'open']],
+    ['sinks', sinks.plugins, ['index', 'sink', 'open', 'totals']],
     ['quality/faults', faults.plugins, ['index']],
   ])('%s: file, name and export of a plug-in are the same word', (folder, plugins, others) => {
     const files = readdirSync(join(root, 'src', folder), { withFileTypes: true })

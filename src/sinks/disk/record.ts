@@ -2,21 +2,11 @@
 import { z } from 'zod';
 import { noTotals } from '../../../workflows/ledger';
 import { LostProgress, Superseded, type PartAddress } from '../sink';
+import { totalsSchema } from '../totals';
 import { unless, type Files } from './files';
 import type { PartPlace } from './layout';
 
 const count = z.int().min(0);
-export const totalsSchema = z.looseObject({
-  batches: count,
-  emitted: count,
-  valid: count,
-  corrupted: count,
-  rejected: count,
-  bytes: count,
-  lateness: z.array(count),
-  latenessMaxMs: z.number().min(0),
-});
-
 const schema = z.object({
   version: z.literal(1),
   /** Two jobs that name the same path could meet in one folder. */

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { noTotals, type Totals } from '../../../workflows/ledger';
 import { unless, type Files } from '../disk/files';
-import { totalsSchema } from '../disk/record';
+import { totalsSchema } from '../totals';
 import { LostProgress, SinkError, Superseded, type Committed, type Opening, type PartAddress } from '../sink';
 import type { Place } from './layout';
 

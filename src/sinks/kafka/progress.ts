@@ -1,6 +1,7 @@
 /** What is committed of a part, in the metadata of its group's offset: it changes in the transaction that makes the events visible. */
 import { z } from 'zod';
 import { LostProgress, Superseded, type PartAddress } from '../sink';
+import { totalsSchema } from '../totals';
 import { noTotals } from '../../../workflows/ledger';
 
 /** The brokers' limit (`offset.metadata.max.bytes`). */
@@ -13,16 +14,7 @@ const schema = z.object({
   generation: count,
   /** First batch that is not committed. */
   next: count,
-  totals: z.looseObject({
-    batches: count,
-    emitted: count,
-    valid: count,
-    corrupted: count,
-    rejected: count,
-    bytes: count,
-    lateness: z.array(count),
-    latenessMaxMs: z.number().min(0),
-  }),
+  totals: totalsSchema,
   /** The topic's id, and its number of partitions when the run began: to the end a key stays in its partition. */
   topic: z.string(),
   partitions: z.int().min(1),
