@@ -27,12 +27,17 @@ export class Circuit {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
+  /** Requests pass, without a question. */
+  get closed(): boolean {
+    return this.rests === 0;
+  }
+
   /**
    * Resolves when a request may go out; its outcome is then told by `succeeded`, `failed`, or `unknown`.
    * @throws SinkError when the rest is long, the signal's reason when that fires first
    */
   async enter(signal: AbortSignal): Promise<void> {
-    while (this.rests > 0) {
+    while (!this.closed) {
       const leftMs = this.restUntilMs - this.nowMs();
       if (leftMs > LONGEST_REST_MS) throw this.open();
       if (leftMs <= 0 && !this.probing) {

@@ -21,40 +21,41 @@ export interface Line {
 }
 
 /**
+ * Few promises on purpose: in an activity each one is followed by Temporal's context.
  * @param halt no further attempt is begun; the one under way goes on
- * @param abort ends the attempt under way, too
+ * @param underWay ways to cut off what is under way
  * @returns null when it was halted before there was a final answer
  * @throws SinkError when the target takes nothing at all, or an operator must act
  */
-export async function deliver(line: Line, outgoing: Outgoing, halt: AbortSignal, abort: AbortSignal): Promise<Verdict | null> {
+export async function deliver(line: Line, outgoing: Outgoing, halt: AbortSignal, underWay: Set<() => void>): Promise<Verdict | null> {
   const beganMs = performance.now();
-  for (let attempt = 0; ; attempt++) {
-    const verdict = await unlessHalted(tryOnce(line, outgoing, halt, abort), halt);
-    if (verdict === null || verdict.kind !== 'retry') return verdict;
-    if (performance.now() - beganMs > TELL_AFTER_MS)
-      throw new SinkError(`event ${outgoing.key} is not taken, again and again (${verdict.reason})`, true);
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
-    if ((await unlessHalted(sleep(Math.max(pauseMs, verdict.afterMs), true, { signal: halt }), halt)) === null) return null;
+  try {
+    for (let attempt = 0; !halt.aborted; attempt++) {
+      if (!line.circuit.closed) await line.circuit.enter(halt);
+      const verdict = await tryOnce(line, outgoing, underWay);
+      if (verdict.kind !== 'retry') return verdict;
+      if (performance.now() - beganMs > TELL_AFTER_MS)
+        throw new SinkError(`event ${outgoing.key} is not taken, again and again (${verdict.reason})`, true);
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
+      await sleep(Math.max(pauseMs, verdict.afterMs), undefined, { signal: halt });
+    }
+    return null;
+  } catch (failure) {
+    // What ends after a halt ends because of it.
+    if (halt.aborted && !(failure instanceof SinkError)) return null;
+    throw failure;
   }
 }
 
-async function tryOnce(line: Line, outgoing: Outgoing, halt: AbortSignal, abort: AbortSignal): Promise<Verdict> {
+async function tryOnce(line: Line, outgoing: Outgoing, underWay: Set<() => void>): Promise<Verdict> {
   const { circuit, dispatcher, path, timeoutMs } = line;
-  await circuit.enter(halt);
   const beganMs = performance.now();
-  let verdict: Verdict;
+  let verdict: Verdict | undefined;
   try {
-    verdict = await post(dispatcher, { path, timeoutMs, headers: outgoing.headers, body: outgoing.body }, abort).then(
-      (answer) => verdictOn(answer, Date.now()),
-      verdictOnFailure,
-    );
-  } catch (failure) {
-    circuit.unknown();
-    throw failure;
-  }
-  if (abort.aborted) {
-    circuit.unknown();
-    abort.throwIfAborted();
+    const answered = post(dispatcher, { path, timeoutMs, headers: outgoing.headers, body: outgoing.body }, underWay);
+    verdict = await answered.then((answer) => verdictOn(answer, Date.now()), verdictOnFailure);
+  } finally {
+    if (verdict === undefined) circuit.unknown();
   }
   line.delivered?.(told(outgoing, verdict));
   if (verdict.kind !== 'retry') circuit.succeeded();
@@ -74,13 +75,3 @@ const told = ({ part, batch, first, body }: Outgoing, { kind, reason, answer }: 
   reason,
   answer,
 });
-
-/** What is rejected after a halt was rejected because of it. */
-async function unlessHalted<T>(work: Promise<T>, halt: AbortSignal): Promise<T | null> {
-  try {
-    return await work;
-  } catch (failure) {
-    if (halt.aborted && !(failure instanceof SinkError)) return null;
-    throw failure;
-  }
-}

@@ -8,6 +8,8 @@ export interface Answer {
   readonly text: string;
 }
 
+export const CUT_OFF = 'CUT_OFF';
+
 /** Kept of an answer's body. */
 const KEPT_BYTES = 4_096;
 /** A longer answer costs its connection. */
@@ -23,10 +25,10 @@ export interface Post {
 }
 
 /**
- * @param signal ends the request at once; whether it has arrived is then unknown
+ * @param underWay holds, as long as the request is under way, what cuts it off; whether it has arrived is then unknown
  * @throws whatever kept the answer away, with its `code`
  */
-export const post = (dispatcher: Dispatcher, { path, headers, body, timeoutMs }: Post, signal: AbortSignal): Promise<Answer> =>
+export const post = (dispatcher: Dispatcher, { path, headers, body, timeoutMs }: Post, underWay: Set<() => void>): Promise<Answer> =>
   new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let ended = false;
@@ -34,7 +36,7 @@ export const post = (dispatcher: Dispatcher, { path, headers, body, timeoutMs }:
       if (ended) return;
       ended = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      underWay.delete(cut);
       settle();
     };
     const fail = (failure: Error) => {
@@ -43,8 +45,8 @@ export const post = (dispatcher: Dispatcher, { path, headers, body, timeoutMs }:
       });
       controller?.abort(failure);
     };
-    const abort = () => {
-      fail(new Aborted('the request was aborted'));
+    const cut = () => {
+      fail(new CutOff('the request was cut off'));
     };
     const timer = setTimeout(() => {
       fail(new TimedOut(`no answer within ${String(timeoutMs / 1000)} s`));
@@ -57,14 +59,13 @@ export const post = (dispatcher: Dispatcher, { path, headers, body, timeoutMs }:
         resolve({ ...answer, text: Buffer.concat(chunks).toString('utf8', 0, KEPT_BYTES) });
       });
     };
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
+    underWay.add(cut);
     dispatcher.dispatch(
       { path, method: 'POST', headers, body, headersTimeout: 0, bodyTimeout: 0 },
       {
         onRequestStart(started) {
           controller = started;
-          if (ended) started.abort(new Aborted('the request was aborted'));
+          if (ended) started.abort(new CutOff('the request was cut off'));
         },
         onResponseStart(_, status, headers) {
           answer = { status, headers };
@@ -88,6 +89,6 @@ class TimedOut extends Error {
   readonly code = 'TIMED_OUT';
 }
 
-class Aborted extends Error {
-  readonly code = 'ABORTED';
+class CutOff extends Error {
+  readonly code = CUT_OFF;
 }

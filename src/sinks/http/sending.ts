@@ -18,7 +18,7 @@ export interface Over {
 
 export class Sending {
   private readonly halt = new AbortController();
-  private readonly abort = new AbortController();
+  private readonly underWay = new Set<() => void>();
   private readonly verdicts: (Verdict | undefined)[] = [];
   private begun = 0;
   private taken = 0;
@@ -30,7 +30,7 @@ export class Sending {
     private readonly requests: readonly Outgoing[],
     private readonly rows: (request: Outgoing, verdict: Verdict) => Buffer,
   ) {
-    for (const { signal } of [this.halt, this.abort]) setMaxListeners(0, signal);
+    setMaxListeners(0, this.halt.signal);
   }
 
   /**
@@ -41,7 +41,7 @@ export class Sending {
   async run(concurrency: number, signal: AbortSignal): Promise<void> {
     const abort = () => {
       this.stop(signal.reason);
-      this.abort.abort(signal.reason);
+      for (const cut of this.underWay) cut();
     };
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
@@ -81,7 +81,7 @@ export class Sending {
         if (request === undefined || this.halt.signal.aborted) return;
         const aheadMs = request.atMs - Date.now();
         if (aheadMs > 0 && aheadMs <= LONGEST_WAIT_MS) await sleep(aheadMs, undefined, { signal: this.halt.signal });
-        const verdict = await deliver(this.line, request, this.halt.signal, this.abort.signal);
+        const verdict = await deliver(this.line, request, this.halt.signal, this.underWay);
         if (verdict === null) return;
         this.verdicts[number] = verdict;
       }

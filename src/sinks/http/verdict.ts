@@ -1,7 +1,7 @@
 /** What an answer, or its absence, means for an event. */
 import { SinkError } from '../sink';
 import { ADDRESS_NOT_ALLOWED } from './lookup';
-import type { Answer } from './request';
+import { CUT_OFF, type Answer } from './request';
 
 export type Verdict =
   | { readonly kind: 'accepted' | 'rejected'; readonly reason: string; readonly answer: string }
@@ -29,6 +29,7 @@ export function verdictOn({ status, headers, text: answer }: Answer, nowMs: numb
 /** @param failure what kept the answer away, told by its code: classes do not survive another realm. @throws SinkError where an operator has to act */
 export function verdictOnFailure(failure: unknown): Verdict {
   const { code, message } = coded(failure);
+  if (code === CUT_OFF) throw failure;
   if (code !== ADDRESS_NOT_ALLOWED) return { kind: 'retry', reason: message, answer: '', afterMs: 0 };
   throw new SinkError(
     `${message}, which must not be reached: put that address into EVERGEN_HTTP_ALLOW if it may be, then resume the job`,
