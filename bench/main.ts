@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     else if (what === 'http')
       await http({
         ...base,
-        events: whole('events', 100_000),
+        events: whole('events', 300_000),
         runs: whole('runs'),
         profiles: values.profile === undefined ? null : resolve(values.profile),
       });
