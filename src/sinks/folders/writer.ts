@@ -116,7 +116,9 @@ export class FoldersWriter extends OneAtATime<Held> {
 
   private tell({ place: { kind }, state }: Held, meta: BatchMeta): void {
     const { batch_number, record_count, valid_count, corrupted_count } = meta;
-    const quality = corrupts(this.opening.about?.spec) ? ` (${valid_count} valid, ${corrupted_count} corrupted)` : '';
+    // Companies are never corrupted: others refer to them.
+    const quality =
+      kind.kind !== 'company' && corrupts(this.opening.about?.spec) ? ` (${valid_count} valid, ${corrupted_count} corrupted)` : '';
     this.site.log({
       component: `${kind.kind}_generator`,
       run: state.run,

@@ -18,11 +18,11 @@ test("a folder that is not a DATA_DIR is left as it is, since DATA_DIR may be so
 });
 
 test("only evergen's own names are removed from a DATA_DIR, and what others put there stays", async () => {
-  mkdirSync(join(folder, 'jobs/nightly'), { recursive: true });
+  for (const made of ['jobs/nightly', 'raw/events', 'manifests/logs']) mkdirSync(join(folder, made), { recursive: true });
   writeFileSync(join(folder, 'temporal.db'), '');
   writeFileSync(join(folder, 'thesis.txt'), 'mine');
 
-  expect(await removeData(folder)).toEqual(['jobs', 'temporal.db']);
+  expect(await removeData(folder)).toEqual(['jobs', 'raw', 'manifests', 'temporal.db']);
   expect(readdirSync(folder)).toEqual(['thesis.txt']);
 });
 
