@@ -184,5 +184,5 @@ export const reverted: Record<string, Patch[]> = {
 /** Of the protocol, but not of this sink or not of these modules: said, so that nobody looks for them. */
 export const elsewhere = [
   'offset committed before the messages, init that does not fence (Kafka)',
-  'batch folders: rolling the record forward over them (no such layout)',
+  'batch folders: rolling the record forward over them (sink folders, which these jobs do not use)',
 ];
