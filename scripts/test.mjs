@@ -1,4 +1,4 @@
-// `npm test [-- JEST ARGUMENTS]`: first the unit tests, side by side, then the live ones, which start real servers and measure time, one by one.
+// `npm test [-- JEST ARGUMENTS]`: first the unit tests, side by side, then the live ones, which start real servers: two files at a time, as they mostly wait.
 // Arguments that name files or tests go to both: `npm test -- disk`, `npm test -- -t 'late twin'`.
 // What this machine lacks for the live tests is said and skipped; with CI=true it is a failure.
 // TEST_RESULTS names a folder for Jest's reports as JSON (unit.json, live.json).
@@ -38,7 +38,7 @@ async function main() {
   project('unit');
   if (isWanted('live')) {
     const missing = await prepareLive();
-    if (missing === null) project('live', '--runInBand');
+    if (missing === null) project('live', '--maxWorkers=2');
     else {
       process.stderr.write(`${inCi ? 'failed' : 'SKIPPED'}: the live tests: ${missing}\n`);
       if (inCi) codes.push(1);
