@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { SinkError, type Delivery, type SinkDeps } from '../sink';
 import type { Circuit } from './circuit';
 import type { Outgoing } from './outgoing';
-import { post } from './request';
+import { post, type Lane } from './request';
 import { verdictOn, verdictOnFailure, type Verdict } from './verdict';
 
 const FIRST_PAUSE_MS = 100;
@@ -23,16 +23,16 @@ export interface Line {
 /**
  * Few promises on purpose: in an activity each one is followed by Temporal's context.
  * @param halt no further attempt is begun; the one under way goes on
- * @param underWay ways to cut off what is under way
+ * @param lane has none under way
  * @returns null when it was halted before there was a final answer
  * @throws SinkError when the target takes nothing at all, or an operator must act
  */
-export async function deliver(line: Line, outgoing: Outgoing, halt: AbortSignal, underWay: Set<() => void>): Promise<Verdict | null> {
+export async function deliver(line: Line, outgoing: Outgoing, halt: AbortSignal, lane: Lane): Promise<Verdict | null> {
   const beganMs = performance.now();
   try {
     for (let attempt = 0; !halt.aborted; attempt++) {
       if (!line.circuit.closed) await line.circuit.enter(halt);
-      const verdict = await tryOnce(line, outgoing, underWay);
+      const verdict = await tryOnce(line, outgoing, lane);
       if (verdict.kind !== 'retry') return verdict;
       if (performance.now() - beganMs > TELL_AFTER_MS)
         throw new SinkError(`event ${outgoing.key} is not taken, again and again (${verdict.reason})`, true);
@@ -47,12 +47,12 @@ export async function deliver(line: Line, outgoing: Outgoing, halt: AbortSignal,
   }
 }
 
-async function tryOnce(line: Line, outgoing: Outgoing, underWay: Set<() => void>): Promise<Verdict> {
+async function tryOnce(line: Line, outgoing: Outgoing, lane: Lane): Promise<Verdict> {
   const { circuit, dispatcher, path, timeoutMs } = line;
   const beganMs = performance.now();
   let verdict: Verdict | undefined;
   try {
-    const answered = post(dispatcher, { path, timeoutMs, headers: outgoing.headers, body: outgoing.body }, underWay);
+    const answered = post(dispatcher, { path, timeoutMs, headers: outgoing.headers, body: outgoing.body }, lane);
     verdict = await answered.then((answer) => verdictOn(answer, Date.now()), verdictOnFailure);
   } finally {
     if (verdict === undefined) circuit.unknown();

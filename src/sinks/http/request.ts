@@ -24,11 +24,17 @@ export interface Post {
   readonly timeoutMs: number;
 }
 
+/** One of the requests that may be under way side by side. A place each, not a set of all: adding to a set and deleting from it for each request cost 9 of 36 µs. */
+export interface Lane {
+  /** Cuts off the request that is under way; whether it has arrived is then unknown. */
+  cut?: (() => void) | undefined;
+}
+
 /**
- * @param underWay holds, as long as the request is under way, what cuts it off; whether it has arrived is then unknown
+ * @param lane holds what cuts the request off, as long as it is under way
  * @throws whatever kept the answer away, with its `code`
  */
-export const post = (dispatcher: Dispatcher, { path, headers, body, timeoutMs }: Post, underWay: Set<() => void>): Promise<Answer> =>
+export const post = (dispatcher: Dispatcher, { path, headers, body, timeoutMs }: Post, lane: Lane): Promise<Answer> =>
   new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let ended = false;
@@ -36,7 +42,7 @@ export const post = (dispatcher: Dispatcher, { path, headers, body, timeoutMs }:
       if (ended) return;
       ended = true;
       clearTimeout(timer);
-      underWay.delete(cut);
+      lane.cut = undefined;
       settle();
     };
     const fail = (failure: Error) => {
@@ -59,7 +65,7 @@ export const post = (dispatcher: Dispatcher, { path, headers, body, timeoutMs }:
         resolve({ ...answer, text: Buffer.concat(chunks).toString('utf8', 0, KEPT_BYTES) });
       });
     };
-    underWay.add(cut);
+    lane.cut = cut;
     dispatcher.dispatch(
       { path, method: 'POST', headers, body, headersTimeout: 0, bodyTimeout: 0 },
       {

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deliver, type Line } from './delivery';
 import type { Outgoing } from './outgoing';
+import type { Lane } from './request';
 import type { Verdict } from './verdict';
 
 /** A batch of a rate is a window of 100 ms; an event that lies further ahead (unpaced, or a batch given early) is not waited for. */
@@ -18,7 +19,6 @@ export interface Over {
 
 export class Sending {
   private readonly halt = new AbortController();
-  private readonly underWay = new Set<() => void>();
   private readonly verdicts: (Verdict | undefined)[] = [];
   private begun = 0;
   private taken = 0;
@@ -39,14 +39,15 @@ export class Sending {
    * @throws the first failure, when all that were under way have ended
    */
   async run(concurrency: number, signal: AbortSignal): Promise<void> {
+    const lanes = Array.from({ length: Math.min(concurrency, this.requests.length) }, (): Lane => ({}));
     const abort = () => {
       this.stop(signal.reason);
-      for (const cut of this.underWay) cut();
+      for (const { cut } of lanes) cut?.();
     };
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      await Promise.all(Array.from({ length: Math.min(concurrency, this.requests.length) }, () => this.oneByOne()));
+      await Promise.all(lanes.map((lane) => this.oneByOne(lane)));
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -73,7 +74,7 @@ export class Sending {
     }
   }
 
-  private async oneByOne(): Promise<void> {
+  private async oneByOne(lane: Lane): Promise<void> {
     try {
       for (;;) {
         const number = this.begun++;
@@ -81,7 +82,7 @@ export class Sending {
         if (request === undefined || this.halt.signal.aborted) return;
         const aheadMs = request.atMs - Date.now();
         if (aheadMs > 0 && aheadMs <= LONGEST_WAIT_MS) await sleep(aheadMs, undefined, { signal: this.halt.signal });
-        const verdict = await deliver(this.line, request, this.halt.signal, this.underWay);
+        const verdict = await deliver(this.line, request, this.halt.signal, lane);
         if (verdict === null) return;
         this.verdicts[number] = verdict;
       }
