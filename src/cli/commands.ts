@@ -2,12 +2,14 @@
 import type { Command } from 'commander';
 import type { Context } from './context';
 import { clean } from './clean';
+import { completion } from './completion';
 import { config } from './config';
 import { demo } from './demo';
 import { distribution } from './distribution';
 import { down } from './down';
 import { email } from './email';
 import { ingest } from './ingest';
+import { init } from './init';
 import { jobs } from './jobs';
 import { logs } from './logs';
 import { pause } from './pause';
@@ -23,6 +25,7 @@ import { stop } from './stop';
 import { tutoring } from './tutoring';
 import { up } from './up';
 import { verify } from './verify';
+import { watch } from './watch';
 import { worker } from './worker';
 
 /** Adds one command to the program; its action throws `UserError`, `Ending`, or whatever is a fault of ours. */
@@ -36,6 +39,7 @@ export const commands: readonly Register[] = [
   run,
   jobs,
   status,
+  watch,
   pause,
   resume,
   stop,
@@ -45,11 +49,13 @@ export const commands: readonly Register[] = [
   distribution,
   verify,
   preview,
+  init,
   scenarios,
   ingest,
   email,
   config,
   demo,
+  completion,
   worker,
   serve,
 ];

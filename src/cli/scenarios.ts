@@ -16,7 +16,7 @@ export function scenarios(program: Command, context: Context): void {
     .argument('[name]', 'a scenario')
     .option('--json', 'with JSON Schemas of options and events')
     .action((name: string | undefined, { json }: { json?: true }) => {
-      const chosen = name === undefined ? known.plugins : [named(name)];
+      const chosen = name === undefined ? known.plugins : [scenarioNamed(name)];
       if (json) {
         const described = chosen.map(inJson);
         return context.out(JSON.stringify(name === undefined ? { scenarios: described } : described[0], null, 2));
@@ -26,7 +26,8 @@ export function scenarios(program: Command, context: Context): void {
     });
 }
 
-function named(name: string): ScenarioDefinition {
+/** @throws UserError with the name that may have been meant */
+export function scenarioNamed(name: string): ScenarioDefinition {
   if (known.names.includes(name)) return known.get(name);
   try {
     return known.get(name);

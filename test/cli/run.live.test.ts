@@ -92,7 +92,20 @@ test('with a shared stack Ctrl-C leaves the job alone, and the other commands ta
   expect((await call('status', id)).out).toContain('crisis to disk, seed');
   expect((await call('jobs')).out).toContain(id);
   expect(await call('status', `${id}x`)).toMatchObject({ code: 2, err: expect.stringContaining(`did you mean '${id}'?`) as string });
+  const watching = call.start('watch', id, '--json');
+  let seen = '';
+  watching.child.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+  await until(async () => seen.split('\n').length > 2, 20_000);
+
   expect(await call('stop', id, '--json')).toMatchObject({ code: 0, out: expect.stringContaining('"stopped"') as string });
+  // Each change was a line, and the job's end is the end of the watching.
+  const watched = await watching.ended;
+  const states = watched.out
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { state: string }).state);
+  expect(watched.code).toBe(0);
+  expect(states.at(-1)).toBe('stopped');
   expect(await call('pause', id)).toMatchObject({ code: 2, err: expect.stringContaining('has ended: it is stopped') as string });
   expect(await report(call, id)).toMatchObject({ ok: true });
   await call('down');

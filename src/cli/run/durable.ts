@@ -1,9 +1,7 @@
 /** `run` as a durable job: starts it, shows it, and says at the end what came of it. */
 import type { JobBody } from '../../jobs/job-body';
 import { ended } from '../../jobs/jobs';
-import { estimatedEvents } from '../../jobs/progress';
 import { defaultJobId, planOf } from '../../spec/plan';
-import type { Plan } from '../../../workflows/messages';
 import { runName } from '../../../workflows/naming';
 import { BY } from '../change';
 import type { Context } from '../context';
@@ -13,7 +11,7 @@ import { withJobsAt, type OpenJobs } from '../open-jobs';
 import { called, programVersion } from '../program';
 import { follow } from './follow';
 import { findPlace, type Place } from './place';
-import { createProgress, type Screen, type Total } from './progress';
+import { createProgress, totalOf, type Screen } from './progress';
 import { repeatLine } from './repeat-line';
 import type { Asked } from './spec-argument';
 
@@ -72,11 +70,6 @@ async function runAt(
   if (job.state === 'failed')
     throw new Ending(EXIT.failed, `job ${id} has failed${job.state_reason === null ? '' : `: ${job.state_reason}`}`);
   if (signal.aborted) throw new Ending(EXIT.interrupted);
-}
-
-function totalOf(plan: Plan): Total {
-  const events = estimatedEvents(plan);
-  return events === null ? null : { events, about: plan.streams.some(({ ownPace }) => ownPace) };
 }
 
 function tell(context: Context, job: JobBody, again: string, json: boolean): void {

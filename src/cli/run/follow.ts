@@ -15,15 +15,17 @@ export interface Following {
   /** Aborting it ends the looking, not the job. */
   signal: AbortSignal;
   onLook(job: JobBody): void;
+  /** Goes on looking at a job that waits for somebody. */
+  patient?: boolean;
 }
 
 /**
- * @returns the job when it has ended, when its sink has refused (`paused` with a reason), or when the signal was aborted
+ * @returns the job when it has ended, when its sink has refused (`paused` with a reason; unless `patient`), or when the signal was aborted
  * @throws TemporalAway when nobody has answered for 30 s
  */
 export async function follow(
   { jobs, bodyOf }: Pick<OpenJobs, 'jobs' | 'bodyOf'>,
-  { id, run, signal, onLook }: Following,
+  { id, run, signal, onLook, patient = false }: Following,
 ): Promise<JobBody> {
   let answeredAt = performance.now();
   for (;;) {
@@ -32,7 +34,7 @@ export async function follow(
       answeredAt = performance.now();
       onLook(job);
       // Also while it is settling: a sink that refuses the very first settle has answered for good.
-      if (signal.aborted || ended(job) || (job.state === 'paused' && job.state_reason !== null)) return job;
+      if (signal.aborted || ended(job) || (!patient && job.state === 'paused' && job.state_reason !== null)) return job;
     } catch (failure) {
       if (!(failure instanceof TemporalAway) || performance.now() - answeredAt > PATIENCE_MS) throw failure;
     }

@@ -2,7 +2,9 @@
  * Progress of a job: one line that is written over on a terminal, plain lines at a distance elsewhere.
  * By hand: a library (cli-progress) would bring a second notion of rate and end beside the job's own figures, to draw one line.
  */
+import type { Plan } from '../../../workflows/messages';
 import type { JobBody } from '../../jobs/job-body';
+import { estimatedEvents } from '../../jobs/progress';
 import { count, lateness, rate, span } from '../figures';
 import { corruptedText, rates, statusLines } from '../job-text';
 
@@ -24,9 +26,16 @@ export interface Progress {
 const PLAIN_MS = 10_000;
 const PLAIN_WATCHED_MS = 1_000;
 const BAR = 24;
+/** The rate that is shown is that of the last seconds: an average over a long run would hide that it stands still. */
+const RATE_OVER_MS = 5_000;
 
 /** Events in all; `about`: an estimate, with a cadence of the scenario's own. Null: until stopped. */
 export type Total = { events: number; about: boolean } | null;
+
+export function totalOf(plan: Plan): Total {
+  const events = estimatedEvents(plan);
+  return events === null ? null : { events, about: plan.streams.some(({ ownPace }) => ownPace) };
+}
 
 /**
  * @param watched the whole status in place of the bar; elsewhere a line each second
@@ -36,6 +45,7 @@ export function createProgress(screen: Screen, total: Total, watched = false): P
 }
 
 function drawn(screen: Screen, total: Total, watched: boolean): Progress {
+  const now = createMeter();
   let last: string[] = [];
   const clear = (): void => {
     if (last.length > 0) screen.write(`${last.length > 1 ? `\x1b[${String(last.length - 1)}A` : ''}\r\x1b[J`);
@@ -48,7 +58,7 @@ function drawn(screen: Screen, total: Total, watched: boolean): Progress {
     screen.write(last.join('\n'));
   };
   return {
-    show: (job) => draw(watched ? [...statusLines(job), progressLine(job, total)] : [progressLine(job, total)]),
+    show: (job) => draw([...(watched ? statusLines(job) : []), progressLine(job, total, now(job))]),
     say(line) {
       const shown = last;
       clear();
@@ -60,14 +70,16 @@ function drawn(screen: Screen, total: Total, watched: boolean): Progress {
 }
 
 function printed(screen: Screen, total: Total, everyMs: number): Progress {
+  const now = createMeter();
   let next = performance.now() + Math.min(everyMs, 1000);
   let state = '';
   return {
     show(job) {
+      const perSecond = now(job);
       if (performance.now() < next && job.state === state) return;
       // The first line comes early: it says that something happens.
       next = performance.now() + everyMs;
-      if (state !== '' || job.state !== 'running') screen.write(`${plainLine(job, total)}\n`);
+      if (state !== '' || job.state !== 'running') screen.write(`${plainLine(job, total, perSecond)}\n`);
       state = job.state;
     },
     say: (line) => void screen.write(`${line}\n`),
@@ -75,26 +87,37 @@ function printed(screen: Screen, total: Total, everyMs: number): Progress {
   };
 }
 
+/** Events a second over the last looks at a job; over its whole time as long as there are none. */
+function createMeter(): (job: JobBody) => number {
+  const looks: { atMs: number; emitted: number }[] = [];
+  return (job) => {
+    const look = { atMs: performance.now(), emitted: job.totals.emitted };
+    looks.push(look);
+    while (look.atMs - (looks[1]?.atMs ?? look.atMs) > RATE_OVER_MS) looks.shift();
+    const first = looks[0] ?? look;
+    return look.atMs - first.atMs < 1000 ? rates(job).actual : ((look.emitted - first.emitted) * 1000) / (look.atMs - first.atMs);
+  };
+}
+
 /** `[████████░░░░] 40%  600 of 1,500 events  5/s  1 min 4 s left` */
-function progressLine(job: JobBody, total: Total): string {
+function progressLine(job: JobBody, total: Total, perSecond: number): string {
   const { emitted } = job.totals;
   const share = total === null || total.events === 0 ? null : Math.min(1, emitted / total.events);
   const bar =
     share === null ? '' : `[${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')}] ${String(Math.floor(share * 100)).padStart(3)}%  `;
-  return `${bar}${figures(job, total)}`;
+  return `${bar}${figures(job, total, perSecond)}`;
 }
 
 /** `12 s: 120 of 300 events, 10/s, p99 2 ms late`. */
-const plainLine = (job: JobBody, total: Total): string =>
-  `${job.id} at ${span(Date.now() - Date.parse(job.started_at))}: ${figures(job, total)}, late by ${lateness(job.lateness_ms)}`;
+const plainLine = (job: JobBody, total: Total, perSecond: number): string =>
+  `${job.id} at ${span(Date.now() - Date.parse(job.started_at))}: ${figures(job, total, perSecond)}, late by ${lateness(job.lateness_ms)}`;
 
-function figures(job: JobBody, total: Total): string {
+function figures(job: JobBody, total: Total, perSecond: number): string {
   const { emitted, corrupted } = job.totals;
   const of = total === null ? '' : ` of ${total.about ? 'about ' : ''}${count(total.events)}`;
   const events = `${count(emitted)}${of} events${corruptedText(corrupted)}`;
   const left = job.ends_at === null ? null : Date.parse(job.ends_at) - Date.now();
   const rest = job.state === 'running' && left !== null && left > 0 ? `, ${span(left)} left` : '';
-  const state =
-    job.state === 'running' ? rate(rates(job).actual) : job.state_reason === null ? job.state : `${job.state}: ${job.state_reason}`;
+  const state = job.state === 'running' ? rate(perSecond) : job.state_reason === null ? job.state : `${job.state}: ${job.state_reason}`;
   return `${events}, ${state}${rest}${job.last_error === null ? '' : `, retrying: ${job.last_error}`}`;
 }

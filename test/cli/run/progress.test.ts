@@ -66,3 +66,23 @@ test('a total that is an estimate says so: a scenario with a cadence of its own 
 
   expect(screen.text).toContain('100%  103 of about 100 events');
 });
+
+test('the rate is that of the last seconds: a job that stands still since a minute shows 0/s, whatever it did before', () => {
+  const screen = on(true);
+  const progress = createProgress(screen, total);
+  const clock = jest.spyOn(performance, 'now');
+
+  for (const [second, emitted] of [
+    [0, 100],
+    [2, 120],
+    [60, 120],
+    [62, 120],
+  ] as const) {
+    clock.mockReturnValue(second * 1000);
+    progress.show(jobBody({ emitted }));
+    if (second === 2) expect(screen.text).toContain('120 of 300 events, 10/s');
+  }
+
+  clock.mockRestore();
+  expect(screen.text.split('\r').at(-1)).toContain('120 of 300 events, 0/s');
+});
