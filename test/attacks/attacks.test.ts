@@ -1,0 +1,25 @@
+/** SECURITY.md keeps telling the truth: each attack in its table has a defence that is in the code, and a test that is there. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/config/package-root';
+import { attacks } from './attacks';
+
+const read = (file: string): string => readFileSync(join(packageRoot(), file), 'utf8');
+
+test('the table of SECURITY.md has these attacks, each with its defence and its test', () => {
+  const table = /^\| attack \|.*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(read('SECURITY.md'))?.[1] ?? '';
+  const rows = table
+    .trim()
+    .split('\n')
+    .map((row) => row.split('|').map((cell) => cell.trim()));
+
+  expect(rows.map(([, attack]) => attack)).toEqual(attacks.map(({ attack }) => attack));
+  for (const [i, { file, test }] of attacks.entries()) {
+    expect(rows[i]?.[3]).toContain(`\`${file}\``);
+    expect(rows[i]?.[3]).toContain(`\`${test.replace('test/', '').replace('.test.ts', '')}\``);
+  }
+});
+
+test.each(attacks)('$attack: what is to be taken out stands in the code, once', ({ file, defence }) => {
+  expect(read(file).split(defence)).toHaveLength(2);
+});
