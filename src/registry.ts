@@ -21,6 +21,8 @@ export interface Choice {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+export const wireForm = ({ options, ...named }: Choice): Record<string, unknown> => ({ ...named, ...options });
+
 export interface Registry<P extends Plugin> {
   readonly plugins: readonly P[];
   readonly names: readonly string[];

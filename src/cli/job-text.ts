@@ -29,6 +29,7 @@ export function statusLines(job: JobBody, timeline: readonly string[] = []): str
             ])),
         ['last batch', streams.map(([, { last_batch_at }]) => last_batch_at).findLast((at) => at !== null) ?? null],
         ['data', outputText(job)],
+        ...expectationFacts(job),
         ...timeline.map((line, i): [string, string] => [i === 0 ? 'timeline' : '', line]),
         ['Web UI', job.web_ui_url],
         ['retrying', job.last_error],
@@ -48,6 +49,12 @@ export const summaryLines = (job: JobBody, again: string): string[] =>
     ['data', `${outputText(job)} (${bytes(job.totals.bytes)})`],
     ['repeat', again],
   ]);
+
+/** A line each; none where nothing is expected. */
+export const expectationLines = (job: JobBody): string[] => facts(expectationFacts(job));
+
+const expectationFacts = ({ expect }: JobBody): [string, string][] =>
+  expect.map(({ rule, value, ok }) => [ok ? 'met' : 'not met', `${rule} (${value === null ? 'nothing there' : String(value)})`]);
 
 const eventsText = ({ totals: { scheduled, emitted, corrupted, skipped, rejected } }: JobBody): string =>
   `${count(scheduled)} scheduled, ${count(emitted)} emitted${corruptedText(corrupted)}, ${count(skipped)} skipped, ${count(rejected)} rejected`;

@@ -84,6 +84,7 @@ const named = (asked: Asked, id: string | undefined): Asked =>
 async function toStdout(context: Context, { spec, again }: Asked, sample: number | null): Promise<void> {
   const now = new Date();
   const plan = fixedNow(planOf(spec, { job: spec.id ?? 'stdout', run: runName(now), version: programVersion() }), now);
+  if (spec.expect !== undefined) context.say('expect is not looked at with --stdout: there is no job to judge');
   const ending = new AbortController();
   let by: NodeJS.Signals | null = null;
   context.onInterrupt((signal) => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { latenessQuantile, noTotals, sum, type Totals } from '../../workflows/ledger';
 import type { Plan } from '../../workflows/messages';
 import type { Output } from '../sinks/sink';
+import { judge } from '../spec/expect';
 import { formatInstant } from '../spec/instants';
 import type { Snapshot } from './jobs';
 import { presentPace } from './present-pace';
@@ -55,7 +56,9 @@ export const jobBody = z.strictObject({
     .array(z.record(z.string(), z.unknown()))
     .describe('As the schedule counts: with specification, seed and start it determines every byte.'),
   output: z.strictObject({ kind: z.string(), path: z.string().optional(), topic: z.string().optional(), url: z.string().optional() }),
-  expect: z.array(z.strictObject({ rule: z.string(), value: z.unknown(), ok: z.boolean() })),
+  expect: z
+    .array(z.strictObject({ rule: z.string(), value: z.number().nullable().describe('At its left path.'), ok: z.boolean() }))
+    .describe('The rules of the specification over the numbers as they are now.'),
   totals,
   lateness_ms: lateness,
   streams: z.record(
@@ -82,7 +85,7 @@ export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, su
   const streams = streamsOf(status, at);
   const all = streams.map(({ totals }) => totals);
   const committed = sum(streams.map(({ committed }) => committed));
-  return {
+  const body = {
     id: plan.job,
     run: plan.run,
     scenario: plan.scenario,
@@ -105,7 +108,6 @@ export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, su
     version: plan.version,
     timeline: status.timeline.map((entry) => ({ ...entry })),
     output: surroundings.outputOf(plan),
-    expect: [],
     totals: {
       ...counted(committed),
       scheduled: all.reduce((n, { scheduled }) => n + scheduled, 0),
@@ -118,7 +120,10 @@ export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, su
     last_error: lastError,
     web_ui_url: execution === null ? null : surroundings.webUiUrl(plan.job, execution),
   };
+  return { ...body, expect: judge(rulesOf(plan), body) };
 }
+
+const rulesOf = ({ spec }: Plan): readonly string[] => (spec as { expect?: string[] }).expect ?? [];
 
 function streamsOf(status: Snapshot['status'], atMs: number) {
   const schedules = schedulesBy(status);

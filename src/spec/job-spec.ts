@@ -1,14 +1,15 @@
 /** The job specification: one schema for the facade, the command line and the worker. */
 import { z } from 'zod';
 import { quality, wireQuality, type Quality } from '../quality';
-import type { Choice } from '../registry';
+import { wireForm } from '../registry';
 import { scenarios } from '../scenarios';
 import { sinks } from '../sinks';
 import { cadenceFitsLoad } from './cadence';
+import { expectations, expectationsFit } from './expect';
 import { check } from './failures';
 import { faultsFitScenario, withFaults } from './faults';
 import { fitSink, sinkFitsScenario } from './fit-sink';
-import { load, notYet } from './pace';
+import { load } from './pace';
 import { timeline } from './timeline';
 
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -24,7 +25,7 @@ export const startedId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}(-\d{4}-\d\d-
 
 export const seed = z.int().min(0).max(0xffff_ffff);
 
-/** Shape of the specification; what evergen does not do yet is refused in words, never passed over. */
+/** Shape of the specification. */
 export const jobSpec = z
   .strictObject({
     id: jobId.optional().describe('Job id; default: the scenario and a time-sortable suffix.'),
@@ -39,12 +40,10 @@ export const jobSpec = z
       .describe('Parallel writers of one stream: 1 to 64. Who writes a batch changes, never what is in it.'),
     sink: sinks.choice,
     quality: quality.optional(),
-    expect: notYet(z.unknown(), () => false, 'leave it out')
-      .optional()
-      .describe('Not supported yet.'),
+    expect: expectations.optional(),
     timeline: timeline.optional(),
   })
-  .check(cadenceFitsLoad, faultsFitScenario, sinkFitsScenario);
+  .check(cadenceFitsLoad, faultsFitScenario, sinkFitsScenario, expectationsFit);
 
 /** A valid specification, defaults filled in, durations and instants in canonical form. */
 export type JobSpec = Omit<z.output<typeof jobSpec>, 'quality'> & { quality?: Quality };
@@ -64,9 +63,7 @@ export function resolved({ quality, ...spec }: z.output<typeof jobSpec>): JobSpe
 /** The resolved specification as it goes over the wire and into `plan.spec`: plain JSON that `parseJobSpec` reads to the same value. */
 export const wireSpec = ({ scenario, sink, quality, ...rest }: JobSpec) => ({
   ...rest,
-  scenario: wireChoice(scenario),
-  sink: wireChoice(sink),
+  scenario: wireForm(scenario),
+  sink: wireForm(sink),
   ...(quality === undefined ? {} : { quality: wireQuality(quality) }),
 });
-
-const wireChoice = ({ options, ...named }: Choice): Record<string, unknown> => ({ ...named, ...options });

@@ -44,13 +44,6 @@ function canonical(allowed: string, form: (text: string) => string | undefined) 
   });
 }
 
-/** Part of the specification's shape that is read but refused for now; to lift it, take this word away. */
-export const notYet = <S extends z.ZodType>(schema: S, allowed: (value: z.output<S>) => boolean, instead: string): S =>
-  schema.refine((value) => value === undefined || allowed(value), {
-    error: `is not supported yet; ${instead}`,
-    when: ({ issues }) => issues.length === 0,
-  });
-
 const events = z.int().min(1).max(MAX_BATCH);
 const rate = z.number().min(0).max(1e6);
 

@@ -1,4 +1,4 @@
-import { rates, statusLines, summaryLines } from '../../src/cli/job-text';
+import { expectationLines, rates, statusLines, summaryLines } from '../../src/cli/job-text';
 import { jobBody } from './job-body';
 
 test('the summary is five lines: events, rate, lateness, where the data is, and the line that repeats it', () => {
@@ -47,4 +47,17 @@ test('the status says why a job waits, and when nobody works on it', () => {
 
   expect(lines).toContain('nightly: paused, the disk is full: make room');
   expect(lines).toContain('none answers');
+});
+
+test('what is expected of a job is a line each, in its status and after its summary', () => {
+  const job = jobBody({
+    emitted: 1,
+    expect: [
+      { rule: 'totals.rejected == 0', value: 0, ok: true },
+      { rule: 'lateness_ms.p99 <= seed', value: null, ok: false },
+    ],
+  });
+
+  expect(expectationLines(job)).toEqual(['met       totals.rejected == 0 (0)', 'not met   lateness_ms.p99 <= seed (nothing there)']);
+  expect(statusLines(job).join('\n')).toMatch(/^ {2}not met +lateness_ms\.p99 <= seed/m);
 });

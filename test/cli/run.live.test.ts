@@ -123,3 +123,29 @@ test('the line that repeats a run makes the same bytes', async () => {
   expect(again.id).not.toBe(first.id);
   expect((await report(call, again.id)).parts).toEqual((await report(call, first.id)).parts);
 });
+
+test('what a specification expects is said after the summary and decides the exit code; run --like expects it again, with the same bytes', async () => {
+  const call = await evergen();
+  await mkdir(call.dataDir, { recursive: true });
+  const expected = ['totals.emitted == spec.load.events', 'streams.intakes.bytes < 10'];
+  const gates = `expect: ${JSON.stringify(expected)}`;
+  await writeFile(
+    join(call.dataDir, 'job.yaml'),
+    `id: gated\nscenario: crisis\nload: { pace: { rate: 50 }, events: 20, start: 2026-01-01T00:00:00Z }\nsink: disk\n${gates}\n`,
+  );
+
+  const run = await call('run', 'job.yaml');
+  const again = await call('run', '--like', 'gated', '--id', 'again', '--json');
+
+  expect(run.out.trim().split('\n').slice(5)).toEqual([
+    expect.stringMatching(/^met +totals\.emitted == spec\.load\.events \(20\)$/),
+    expect.stringMatching(/^not met +streams\.intakes\.bytes < 10 \(\d+\)$/),
+  ]);
+  expect(run).toMatchObject({ code: 4, err: expect.stringContaining('streams.intakes.bytes < 10') as string });
+  expect(again.code).toBe(4);
+  expect((JSON.parse(again.out) as { expect: unknown }).expect).toMatchObject(expected.map((rule, i) => ({ rule, ok: i === 0 })));
+  const [name = ''] = await readdir(join(call.dataDir, 'jobs', 'gated'));
+  const manifest: unknown = JSON.parse(await readFile(join(call.dataDir, 'jobs', 'gated', name, 'manifest.json'), 'utf8'));
+  expect(manifest).toMatchObject({ spec: { expect: expected } });
+  expect((await report(call, 'again')).parts).toEqual((await report(call, 'gated')).parts);
+});

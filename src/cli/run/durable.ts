@@ -6,7 +6,7 @@ import { runName } from '../../../workflows/naming';
 import { BY } from '../change';
 import type { Context } from '../context';
 import { EXIT, Ending } from '../exit';
-import { rates, summaryLines } from '../job-text';
+import { expectationLines, rates, summaryLines } from '../job-text';
 import { withJobsAt, type OpenJobs } from '../open-jobs';
 import { called, programVersion } from '../program';
 import { follow } from './follow';
@@ -70,6 +70,8 @@ async function runAt(
   if (job.state === 'failed')
     throw new Ending(EXIT.failed, `job ${id} has failed${job.state_reason === null ? '' : `: ${job.state_reason}`}`);
   if (signal.aborted) throw new Ending(EXIT.interrupted);
+  const missed = job.expect.filter(({ ok }) => !ok).map(({ rule }) => rule);
+  if (missed.length > 0) throw new Ending(EXIT.unverified, `job ${id} does not meet what is expected of it: ${missed.join(', ')}`);
 }
 
 function tell(context: Context, job: JobBody, again: string, json: boolean): void {
@@ -80,7 +82,7 @@ function tell(context: Context, job: JobBody, again: string, json: boolean): voi
     );
   }
   context.say(`job ${job.id} is ${job.state}`);
-  for (const line of summaryLines(job, again)) context.out(line);
+  for (const line of [...summaryLines(job, again), ...expectationLines(job)]) context.out(line);
 }
 
 const waiting = (job: JobBody, evergen: string, own: boolean): string =>
