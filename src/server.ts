@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Express } from 'express';
 import { crisisApp, fleetApp, mainApp, type AppOptions } from './api/app';
 import { LOOPBACK_NAMES } from './api/guards';
+import { Keys } from './api/keys';
 import { parseEnvironment, readVariables, type Environment } from './config/env';
 import { baseFleetConfig, findFleetConfig } from './config/fleet-config';
 import { packageRoot } from './config/package-root';
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
     schedules,
     tutoring,
     surroundings,
+    keys: new Keys(join(environment.DATA_DIR, 'run/keys')),
     fleet: {
       config: () => findFleetConfig(environment.FLEET_CONFIG, process.cwd()) ?? baseFleetConfig(process.cwd()),
       record: (state, runId) => recordLifecycle(environment.DATA_DIR, state, runId, new Date()),

@@ -4,6 +4,7 @@ import type { Plan } from '../../workflows/messages';
 import { runName } from '../../workflows/naming';
 import { ended, JobActive, NoSuchJob, type Jobs, type Snapshot } from '../jobs/jobs';
 import { endsAtMs, estimatedEvents } from '../jobs/progress';
+import { startOnce } from '../jobs/start-once';
 import { formatDuration } from '../spec/durations';
 import { formatInstant } from '../spec/instants';
 import { parseJobSpec, seed } from '../spec/job-spec';
@@ -50,32 +51,34 @@ const figures = z.strictObject({
 const answered = z.strictObject({ status: z.string(), ...figures.shape });
 const stopped = z.strictObject({ status: z.string(), events_generated: count });
 
-export function crisisRoutes({ jobs, version, now, crisisSink }: ApiDeps): Route[] {
+export function crisisRoutes({ jobs, keys, version, now, crisisSink }: ApiDeps): Route[] {
   const generate = defineRoute(
     {
       method: 'post',
       path: '/generate',
       summary: 'Start a run.',
       body: generateBody,
+      idempotent: true,
       example: generateExample,
       answers: { 200: { description: 'Started.', body: started, example: startedExample } },
       problems: [409, 503],
     },
-    async ({ body }) => {
-      const plan = planFrom(body, crisisSink, version, now());
-      const snapshot = await startedAlone(jobs, plan);
-      const end = endsAtMs({ ...snapshot.status, finishedAtMs: null, pausedAtMs: null }, now().getTime());
-      return {
-        status: 200,
-        body: {
-          status: 'started',
-          duration_minutes: body.duration_minutes,
-          rate_per_second: body.rate_per_second,
-          estimated_events: estimatedEvents(plan) ?? 0,
-          end_time: formatInstant(Math.max(snapshot.status.startedAtMs, Math.round(end ?? 0))),
-        },
-      };
-    },
+    ({ body, key }) =>
+      keys.once({ operation: 'crisis', key, input: body }, { run: runName(now()) }, async ({ names: { run }, again }) => {
+        const plan = planFrom(body, crisisSink, version, run);
+        const snapshot = await startedAlone(jobs, plan, again);
+        const end = endsAtMs({ ...snapshot.status, finishedAtMs: null, pausedAtMs: null }, now().getTime());
+        return {
+          status: 200,
+          body: {
+            status: 'started',
+            duration_minutes: body.duration_minutes,
+            rate_per_second: body.rate_per_second,
+            estimated_events: estimatedEvents(plan) ?? 0,
+            end_time: formatInstant(Math.max(snapshot.status.startedAtMs, Math.round(end ?? 0))),
+          },
+        };
+      }),
   );
 
   const status = defineRoute(
@@ -137,7 +140,7 @@ const changedExample = (action: 'pause' | 'resume') => ({
   is_paused: action === 'pause',
 });
 
-function planFrom(body: z.output<typeof generateBody>, sink: ApiDeps['crisisSink'], version: string, at: Date): Plan {
+function planFrom(body: z.output<typeof generateBody>, sink: ApiDeps['crisisSink'], version: string, run: string): Plan {
   const spec = parseJobSpec({
     id: JOB,
     scenario: 'crisis',
@@ -149,14 +152,14 @@ function planFrom(body: z.output<typeof generateBody>, sink: ApiDeps['crisisSink
     },
     ...(body.seed === undefined ? {} : { seed: body.seed }),
   });
-  return planOf(spec, { job: JOB, run: runName(at), version });
+  return planOf(spec, { job: JOB, run, version });
 }
 
 /** @throws HttpError 409 while a run is active, whatever its numbers */
-async function startedAlone(jobs: Jobs, plan: Plan): Promise<Snapshot> {
+async function startedAlone(jobs: Jobs, plan: Plan, again: boolean): Promise<Snapshot> {
   const refused = ({ status }: Snapshot) => new HttpError(409, `a run is ${status.state} already; stop it first (POST /stop)`);
   try {
-    const { started, snapshot } = await jobs.start(plan);
+    const { started, snapshot } = await startOnce(jobs, plan, again);
     if (started) return snapshot;
     throw refused(snapshot);
   } catch (failure) {

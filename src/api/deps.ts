@@ -1,5 +1,6 @@
 /** What the routers need of their process. */
 import type { FleetSite } from './fleet';
+import type { Keys } from './keys';
 import type { Jobs } from '../jobs/jobs';
 import type { Schedules } from '../jobs/schedules';
 import type { TutoringDefaults } from '../jobs/tutoring';
@@ -11,6 +12,8 @@ export interface ApiDeps {
   /** What the environment says of runs of the tutoring simulator. */
   tutoring: TutoringDefaults;
   surroundings: Surroundings;
+  /** What was answered to calls with an `Idempotency-Key`. */
+  keys: Keys;
   fleet: FleetSite;
   /** evergen's version. */
   version: string;

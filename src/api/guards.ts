@@ -55,7 +55,11 @@ export const originGuard =
     }
     if (!corsOrigins.includes(origin))
       throw new HttpError(403, `the origin ${origin} is not allowed; EVERGEN_CORS_ORIGINS names more origins`);
-    response.set({ 'Access-Control-Allow-Origin': origin, Vary: 'Origin', 'Access-Control-Expose-Headers': 'Location, Retry-After' });
+    response.set({
+      'Access-Control-Allow-Origin': origin,
+      Vary: 'Origin',
+      'Access-Control-Expose-Headers': 'Location, Retry-After, Idempotent-Replayed',
+    });
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) {
       next();
       return;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { runName } from '../../workflows/naming';
 import { jobBody, jobBodyOf, jobStates } from '../jobs/job-body';
 import type { Snapshot } from '../jobs/jobs';
+import { startOnce } from '../jobs/start-once';
 import { startedId } from '../spec/job-spec';
 import { defaultJobId, planOf } from '../spec/plan';
 import type { ApiDeps } from './deps';
@@ -27,7 +28,7 @@ const limit = z
   .default('100')
   .transform(Number);
 
-export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps): Route[] {
+export function jobRoutes({ jobs, surroundings, keys, version, now, random }: ApiDeps): Route[] {
   const bodyOf = (snapshot: Snapshot) => jobBodyOf(snapshot, surroundings, now().getTime());
   const job = (description: string) => ({ description, body: jobBody, example: jobExample });
 
@@ -37,14 +38,17 @@ export function jobRoutes({ jobs, surroundings, version, now, random }: ApiDeps)
       path: '/jobs',
       summary: 'Start a job; the same specification while it is active answers the active one.',
       body: 'spec',
+      idempotent: true,
       example: specExample,
       answers: { 201: job('Started; Location names it.'), 200: job('Active already, with the same specification.') },
       problems: [409, 503],
     },
-    async ({ body, mount }) => {
-      const id = body.id ?? defaultJobId(body.scenario.name, now(), random());
-      const { started, snapshot } = await jobs.start(planOf(body, { job: id, run: runName(now()), version }));
-      return { status: started ? 201 : 200, body: bodyOf(snapshot), headers: { Location: `${mount}/jobs/${id}` } };
+    async ({ body, key, mount }) => {
+      const names = { id: body.id ?? defaultJobId(body.scenario.name, now(), random()), run: runName(now()) };
+      return keys.once({ operation: 'jobs', key, input: body }, names, async ({ names: { id, run }, again }) => {
+        const { started, snapshot } = await startOnce(jobs, planOf(body, { job: id, run, version }), again);
+        return { status: started ? 201 : 200, body: bodyOf(snapshot), headers: { Location: `${mount}/jobs/${id}` } };
+      });
     },
   );
 

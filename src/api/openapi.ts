@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { jobSpec } from '../spec/job-spec';
 import { JSON_TYPES, YAML_TYPES } from './body';
 import { problemResponse } from './documented-problems';
+import { REPLAYED } from './keys';
 import { problemBody } from './problem';
-import type { Route, RouteGroup } from './route';
+import { idempotencyKey, KEY_HEADER, type Route, type RouteGroup } from './route';
 
 export interface DocumentOptions {
   title: string;
@@ -37,13 +38,21 @@ function operation(route: Route): Json {
   return {
     summary: route.summary,
     operationId: `${route.method}${route.path.replaceAll(/[^a-zA-Z]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`,
-    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    parameters: [
+      ...parameters(route.params, 'path'),
+      ...parameters(route.query, 'query'),
+      ...(route.idempotent === undefined ? [] : parameters(z.strictObject({ [KEY_HEADER]: idempotencyKey }), 'header')),
+    ],
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: contentOf(route.body, route.example) } }),
     responses: {
       ...Object.fromEntries(
         Object.entries(route.answers).map(([status, { description, body, type = 'application/json', example }]) => [
           status,
-          { description, content: { [type]: { schema: schemaOf(body, 'output'), ...(example === undefined ? {} : { example }) } } },
+          {
+            description,
+            ...headersOf(route),
+            content: { [type]: { schema: schemaOf(body, 'output'), ...(example === undefined ? {} : { example }) } },
+          },
         ]),
       ),
       ...Object.fromEntries(problemsOf(route).map((status) => [String(status), problemResponse(status)])),
@@ -51,9 +60,14 @@ function operation(route: Route): Json {
   };
 }
 
-function problemsOf({ body, query, params, problems = [] }: Route): number[] {
+const headersOf = ({ idempotent }: Route): Json =>
+  idempotent === undefined
+    ? {}
+    : { headers: { [REPLAYED]: { description: 'true: the answer to an earlier call with this key.', schema: { type: 'string' } } } };
+
+function problemsOf({ body, query, params, idempotent, problems = [] }: Route): number[] {
   const ofInput = body === undefined ? [] : [400, 413, 415, 422];
-  const ofAddress = query === undefined && params === undefined ? [] : [422];
+  const ofAddress = query === undefined && params === undefined && idempotent === undefined ? [] : [422];
   return [...new Set([401, 403, ...ofInput, ...ofAddress, ...problems])].sort((a, b) => a - b);
 }
 
@@ -63,7 +77,7 @@ function contentOf(body: z.ZodType | 'spec', example: unknown): Json {
   return Object.fromEntries(types.map((type) => [type, { schema, ...(example === undefined ? {} : { example }) }]));
 }
 
-function parameters(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {
+function parameters(schema: z.ZodObject | undefined, place: 'path' | 'query' | 'header'): Json[] {
   if (schema === undefined) return [];
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', override: plain });
   return Object.entries(properties).map(([name, schema]) => ({

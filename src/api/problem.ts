@@ -82,6 +82,12 @@ function asHttpError(failure: unknown): HttpError | undefined {
   return ofBodyReader(failure);
 }
 
+/** A refusal: what was asked for was not done. Of every other failure that is not known. */
+export function hasStartedNothing(failure: unknown): boolean {
+  const known = asHttpError(failure);
+  return known !== undefined && known.status < 500;
+}
+
 /** What Express's own body reader and path decoder refuse. */
 function ofBodyReader(failure: unknown): HttpError | undefined {
   if (!(failure instanceof Error) || !('status' in failure) || typeof failure.status !== 'number') return undefined;

@@ -2,11 +2,18 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router, type Request, type Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { JobSpec } from '../spec/job-spec';
 import { check } from '../spec/failures';
 import { jsonBody, specBody } from './body';
 import { HttpError } from './problem';
+
+export const KEY_HEADER = 'Idempotency-Key';
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/, { error: 'must be 1 to 255 visible ASCII characters' })
+  .optional()
+  .describe('The same key with the same body gets the first answer again for 24 hours, and nothing is started a second time.');
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
@@ -26,6 +33,8 @@ export interface RouteDefinition {
   readonly query?: z.ZodObject;
   /** A JSON body; `spec`: a job specification, JSON or YAML. Absent: a body is not looked at. */
   readonly body?: z.ZodType | 'spec';
+  /** It starts something: a caller may give an `Idempotency-Key`. */
+  readonly idempotent?: true;
   /** A body that the documentation fills in. */
   readonly example?: unknown;
   /** Success answers by status; a schema is that of the body. `type`: a media type other than JSON. */
@@ -40,6 +49,8 @@ export interface Input<D extends RouteDefinition> {
   params: Parsed<D['params']>;
   query: Parsed<D['query']>;
   body: Parsed<D['body']>;
+  /** The caller's `Idempotency-Key`, of a route that honours one. */
+  key: string | undefined;
   /** Path that the router is mounted at: '' or `/crisis`. */
   mount: string;
 }
@@ -61,9 +72,10 @@ export function defineRoute<const D extends RouteDefinition>(definition: D, hand
     async answer(request, response) {
       const params = definition.params === undefined ? undefined : check(definition.params, request.params, 'the path');
       const query = definition.query === undefined ? undefined : check(definition.query, request.query, 'the query');
+      const key = definition.idempotent === undefined ? undefined : check(idempotencyKey, request.headers['idempotency-key'], KEY_HEADER);
       const body = await bodyOf(definition, request, response);
       // The boundary between the schemas above and the handler's types, which come from the same definition.
-      return handle({ params, query, body, mount: request.baseUrl } as Input<D>);
+      return handle({ params, query, body, key, mount: request.baseUrl } as Input<D>);
     },
   };
 }

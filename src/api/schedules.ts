@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { scheduleBody, scheduleBodyOf } from '../jobs/schedule-body';
 import { changedBy, scheduleChanges } from '../jobs/schedule-changes';
+import { sameSpec } from '../jobs/same-spec';
+import { ScheduleExists, type Schedule, type Schedules, type ScheduleSnapshot } from '../jobs/schedules';
 import { TUTORING } from '../jobs/tutoring-schedule';
 import { refusal, UserError, type Problem } from '../spec/failures';
 import { jobId, resolved } from '../spec/job-spec';
@@ -14,7 +16,7 @@ import { defineRoute, type Route } from './route';
 
 const params = z.strictObject({ id: jobId.meta({ examples: [TUTORING] }) });
 
-export function scheduleRoutes({ schedules, version }: ApiDeps): Route[] {
+export function scheduleRoutes({ schedules, keys, version }: ApiDeps): Route[] {
   const one = (description: string) => ({ description, body: scheduleBody, example: scheduleExample });
 
   const list = defineRoute(
@@ -52,17 +54,18 @@ export function scheduleRoutes({ schedules, version }: ApiDeps): Route[] {
       path: '/schedules',
       summary: 'Schedule any job. Its runs differ in seed and start, and never overlap.',
       body: scheduleSpec,
+      idempotent: true,
       example: scheduleSpecExample,
       answers: { 201: one('Made; Location names it.') },
       problems: [409, 503],
     },
-    async ({ body: { id, enabled, spec, ...when }, mount }) => {
-      const plan = planOf(resolved(spec), { job: id, run: null, version });
-      const made = await schedules.create({ id, enabled, ...timingOf(when), plan, settings: {} }).catch((failure: unknown) => {
-        throw failure instanceof UserError ? refusal('the body', failure.problems.map(inSpec)) : failure;
-      });
-      return { status: 201, body: scheduleBodyOf(made), headers: { Location: `${mount}/schedules/${id}` } };
-    },
+    ({ body, key, mount }) =>
+      keys.once({ operation: 'schedules', key, input: body }, {}, async ({ again }) => {
+        const { id, enabled, spec, ...when } = body;
+        const plan = planOf(resolved(spec), { job: id, run: null, version });
+        const made = await createdOnce(schedules, { id, enabled, ...timingOf(when), plan, settings: {} }, again);
+        return { status: 201, body: scheduleBodyOf(made), headers: { Location: `${mount}/schedules/${id}` } };
+      }),
   );
 
   const change = defineRoute(
@@ -88,10 +91,15 @@ export function scheduleRoutes({ schedules, version }: ApiDeps): Route[] {
       path: '/schedules/{id}/trigger',
       summary: 'A run now, enabled or not.',
       params,
+      idempotent: true,
       answers: { 202: one('Started: last_run is it.') },
       problems: [404, 409, 503],
     },
-    async ({ params: { id } }) => ({ status: 202, body: scheduleBodyOf(await schedules.trigger(id)) }),
+    ({ params: { id }, key }) =>
+      keys.once({ operation: 'trigger', key, input: id }, {}, async ({ atMs, again }) => ({
+        status: 202,
+        body: scheduleBodyOf((again ? await triggeredSince(schedules, id, atMs) : null) ?? (await schedules.trigger(id))),
+      })),
   );
 
   const remove = defineRoute(
@@ -114,3 +122,22 @@ export function scheduleRoutes({ schedules, version }: ApiDeps): Route[] {
 
 /** What the surroundings refuse is said of the specification. */
 const inSpec = ({ path, message }: Problem): Problem => ({ path: path.startsWith('/sink') ? `/spec${path}` : path, message });
+
+/** @param again an earlier attempt may have made it: one of the same specification then is that one */
+async function createdOnce(schedules: Schedules, schedule: Schedule, again: boolean): Promise<ScheduleSnapshot> {
+  try {
+    return await schedules.create(schedule);
+  } catch (failure) {
+    if (failure instanceof UserError) throw refusal('the body', failure.problems.map(inSpec));
+    if (!again || !(failure instanceof ScheduleExists)) throw failure;
+    const there = await schedules.get(schedule.id);
+    if (sameSpec(there.plan, schedule.plan)) return there;
+    throw failure;
+  }
+}
+
+/** The schedule, if a run of it has begun since; null: none has. */
+async function triggeredSince(schedules: Schedules, id: string, sinceMs: number): Promise<ScheduleSnapshot | null> {
+  const schedule = await schedules.get(id);
+  return (schedule.lastRun?.atMs ?? 0) >= sinceMs ? schedule : null;
+}

@@ -1,7 +1,6 @@
 /** Jobs through Temporal: the one place that starts, signals and reads workflows. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Connection } from '@temporalio/client';
 import { SIGNALS, TASK_QUEUE, WORKFLOW_TYPE, type Plan, type Request, type Status } from '../../workflows/messages';
 import { Coalesced } from './coalesce';
@@ -11,6 +10,7 @@ import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, type Jobs, type Snaps
 import { KeptRuns } from './kept-runs';
 import { executionOf, listedAs, listJobs, newestFirst, runsOf } from './list';
 import { Reader } from './reader';
+import { sameSpec } from './same-spec';
 import { runOptions, startOptions } from './start-options';
 
 export interface TemporalJobsOptions {
@@ -185,9 +185,3 @@ function paceShows(status: Status, before: Status): boolean {
   if (status.state === 'paused') return heard(status) > heard(before);
   return status.timeline.slice(before.timeline.length).some(({ cause }) => cause === 'pace');
 }
-
-/** The id is no part of what is made. */
-const sameSpec = (a: Plan, b: Plan): boolean => isDeepStrictEqual(withoutId(a.spec), withoutId(b.spec));
-
-/** By way of JSON, as the running one has come: a key that is undefined is no key. */
-const withoutId = (spec: unknown): unknown => ({ ...(JSON.parse(JSON.stringify(spec)) as object), id: null });

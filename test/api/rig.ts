@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterTotals } from './totals';
 import { crisisApp, fleetApp, mainApp, type AppOptions } from '../../src/api/app';
 import { LOOPBACK_NAMES } from '../../src/api/guards';
+import { Keys } from '../../src/api/keys';
 import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway, type Jobs, type Snapshot } from '../../src/jobs/jobs';
 import { listedAs, newestFirst } from '../../src/jobs/list';
 import { unanswered } from '../../src/jobs/merge';
@@ -158,6 +162,7 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
     schedules: withTutoring(new SchedulesInMemory(NOW), { defaults: tutoring, version: '1.2.3', refresh: true }),
     tutoring,
     surroundings: { outputOf: () => ({ kind: 'disk', path: '/data/jobs/x' }), webUiUrl: () => 'http://127.0.0.1:8233/x' },
+    keys: new Keys(await keysFolder()),
     fleet: {
       config: () => fleetConfig,
       record: async (state) => void lifecycle.push(state),
@@ -181,6 +186,13 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
   };
   const [base, crisis, fleet] = await Promise.all([mainApp(options), crisisApp(options), fleetApp(options)].map(listen));
   return { jobs, base: base ?? '', crisis: crisis ?? '', fleet: fleet ?? '', lifecycle, faults };
+}
+
+/** As below a data directory that nobody has made yet. */
+export async function keysFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'evergen-keys-'));
+  stops.push(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'data/run/keys');
 }
 
 async function listen(app: ReturnType<typeof mainApp>): Promise<string> {
