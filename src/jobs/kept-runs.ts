@@ -1,9 +1,11 @@
 /** Runs by what lies beside their data, for those whose history Temporal has forgotten: `jobs/<job>/<run>/manifest.json` below the data directory. */
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noTotals } from '../../workflows/ledger';
 import type { JobState, Status } from '../../workflows/messages';
 import { openRunFolder, type RunFolder } from '../sinks/disk/run-folder';
+import { CLEAN_REPORT } from '../spec/clean-report';
 import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
 import { jobStates } from './job-body';
 import type { PartPlace } from './merge';
@@ -25,7 +27,10 @@ export class KeptRuns {
 
   /** Whether the run's manifest says that its data was deleted. */
   async cleaned(job: string, run: string): Promise<boolean> {
-    return (await readManifest(join(this.dataDir, 'jobs', job, run, MANIFEST)))?.state === 'cleaned';
+    const folder = join(this.dataDir, 'jobs', job, run);
+    // Nearly all runs have no such report, and a manifest may be long.
+    if (!existsSync(join(folder, CLEAN_REPORT))) return false;
+    return (await readManifest(join(folder, MANIFEST)))?.state === 'cleaned';
   }
 
   /** The run as its manifest tells it, the newest by default; null when there is none that can be read. */

@@ -137,7 +137,7 @@ export function temporalJobs({
       if (execution === undefined) return remembered(id, run);
       return asKept(await looks.get(`${id} ${execution}`, () => reader.look(id, execution)));
     },
-    list: (query) => listJobs(connection, namespace, query),
+    list: (query) => listJobs({ connection, namespace, cleaned: async (job, run) => (await kept?.cleaned(job, run)) ?? false }, query),
     async runs(id) {
       const latest = await newest(id);
       const told = [listedAs(latest.status), ...(latest.execution === null ? [] : await runsOf(connection, namespace, id))];

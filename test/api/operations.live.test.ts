@@ -1,0 +1,88 @@
+/** What operators rely on, against real processes: keys over a kill, the list of jobs, readiness, metrics. */
+import { startTestStack, type TestProcess, type TestStack } from '../support/stack';
+import { until } from '../support/until';
+
+jest.setTimeout(90_000);
+
+let stack: TestStack;
+let facade: TestProcess;
+beforeAll(async () => {
+  stack = await startTestStack();
+  [, facade] = await Promise.all([stack.worker(), stack.facade()]);
+});
+
+const get = async (path: string) => (await stack.call('GET', path)).body;
+const stateIs = (id: string, state: string) => until(async () => (await get(`/jobs/${id}`))['state'] === state, 60_000);
+const start = (spec: object, key?: string) =>
+  fetch(`${stack.base}/jobs`, {
+    method: 'POST',
+    body: JSON.stringify({ scenario: 'crisis', sink: 'drop', ...spec }),
+    headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) },
+  });
+
+test('calls with keys whose facade is killed under them are made again against the next one: each key has started one run', async () => {
+  const spec = { load: { pace: { rate: 100 }, events: 1 } };
+  const keys = Array.from({ length: 12 }, (_, i) => `key-${String(i)}`);
+  const answered = await start(spec, 'before');
+  const first = await answered.text();
+  let begun = 0;
+  const killed = keys.map((key) =>
+    start(spec, key).then(
+      () => (begun += 1),
+      () => undefined,
+    ),
+  );
+  await until(() => Promise.resolve(begun > 0), 10_000);
+  await facade.kill();
+  await Promise.all(killed);
+  facade = await stack.facade();
+
+  const ids = new Map<string, unknown>();
+  await Promise.all(
+    keys.map((key) =>
+      until(async () => {
+        const again = await start(spec, key);
+        if (again.status !== 201) return false;
+        ids.set(key, ((await again.json()) as { id: string }).id);
+        return true;
+      }, 30_000),
+    ),
+  );
+
+  const again = await start(spec, 'before');
+  expect([again.status, await again.text()]).toEqual([201, first]);
+  expect(new Set(ids.values()).size).toBe(keys.length);
+  // All of them, and no second one, once the list has caught up.
+  await until(async () => ((await get('/jobs?limit=1000'))['jobs'] as object[]).length > keys.length);
+  expect(((await get('/jobs?limit=1000'))['jobs'] as { id: string }[]).map(({ id }) => id).sort()).toEqual(
+    [...ids.values(), (JSON.parse(first) as { id: string }).id].map(String).sort(),
+  );
+});
+
+test('pages of the list hold each run once, by state too, and a run that was cleaned after its end is cleaned there as well', async () => {
+  // The list is in the order of their ends.
+  for (const id of ['list-a', 'list-b', 'list-c', 'list-d']) {
+    await start({ id, sink: 'disk', load: { pace: { rate: 100 }, events: 2 } });
+    await stateIs(id, 'completed');
+  }
+  for (const id of ['list-b', 'list-d']) await stack.call('POST', `/jobs/${id}/clean`);
+  await stateIs('list-b', 'cleaned');
+  await stateIs('list-d', 'cleaned');
+  const all = async (query: string) => {
+    const ids: string[] = [];
+    for (let token: unknown = ''; token !== null;) {
+      const page = await get(`/jobs?${query}${token === '' ? '' : `&page_token=${String(token)}`}`);
+      ids.push(...(page['jobs'] as { id: string; state: string }[]).map(({ id, state }) => `${id} ${state}`));
+      token = page['next_page_token'];
+    }
+    return ids.filter((text) => text.startsWith('list-'));
+  };
+  await until(async () => (await all('limit=1000')).length === 4);
+
+  expect(await all('limit=3')).toEqual(['list-d cleaned', 'list-c completed', 'list-b cleaned', 'list-a completed']);
+  expect(await all('state=cleaned&limit=1')).toEqual(['list-d cleaned', 'list-b cleaned']);
+  expect(await all('state=completed&limit=1')).toEqual(['list-c completed', 'list-a completed']);
+  expect(await all('state=completed&scenario=fleet&limit=1')).toEqual([]);
+  expect((await stack.call('GET', '/jobs?page_token=AAAA')).status).toBe(422);
+  expect((await stack.call('GET', '/jobs?page_token=0-AAAA')).status).toBe(422);
+});
