@@ -13,7 +13,7 @@ import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
 import { connectWorker, temporalSettings } from './temporal/connect';
-import { workerTuning } from './temporal/worker-tuning';
+import { runtimeTuning, workerTuning } from './temporal/worker-tuning';
 
 /** After this time a shutdown that hangs is cut short: what was not committed is made again by the next worker. */
 const END_WITHIN_MS = 9_000;
@@ -26,7 +26,7 @@ async function main(stopped: AbortSignal): Promise<void> {
     level: environment.LOG_LEVEL,
     format: logFormat(environment.LOG_FORMAT, process.stdout.isTTY),
   });
-  Runtime.install({ logger: log.of({ component: 'temporal-sdk' }), shutdownSignals: [] });
+  Runtime.install({ logger: log.of({ component: 'temporal-sdk' }), ...runtimeTuning });
   const settings = temporalSettings(environment);
   const connection = await connectWorker(settings);
   const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace: settings.namespace });

@@ -95,15 +95,15 @@ export function healthRoutes({ jobs }: Pick<ApiDeps, 'jobs'>): Route[] {
       {
         method: 'get',
         path: '/readyz',
-        summary: 'Temporal answers and a worker polls.',
+        summary: 'Temporal answers and a worker lives.',
         answers: { 200: { description: 'Ready.', body: readiness } },
         problems: [503],
       },
       async () => {
-        const { temporal, worker } = await jobs.ready();
+        const { temporal, workers } = await jobs.ready();
         if (!temporal) throw new HttpError(503, 'Temporal does not answer', { 'Retry-After': '2' });
-        if (!worker) throw new HttpError(503, 'no worker polls', { 'Retry-After': '2' });
-        return { status: 200, body: { ready: true, temporal, worker } };
+        if (workers === 0) throw new HttpError(503, 'no worker is alive', { 'Retry-After': '2' });
+        return { status: 200, body: { ready: true, temporal, worker: true } };
       },
     ),
   ];

@@ -1,6 +1,7 @@
 /** What the facade and the command line may do with jobs; `temporal-jobs.ts` does it through Temporal. */
 import type { JobState, Plan, Status } from '../../workflows/messages';
 import type { Pace } from '../../workflows/schedule';
+import type { Readiness } from './readiness';
 
 /** What is known of one run at one moment. */
 export interface Snapshot {
@@ -78,8 +79,8 @@ export interface Jobs {
    * @param pacesFor one pace a stream for the job as it is; what it throws is thrown before anything is said to the job
    */
   setPace(id: string, pacesFor: (plan: Plan) => Pace[], by: string): Promise<Snapshot>;
-  /** Never throws. */
-  ready(): Promise<{ temporal: boolean; worker: boolean }>;
+  /** Never throws. A worker that was killed is missing within seconds. */
+  ready(): Promise<Readiness>;
 }
 
 export const ended = ({ state }: { state: JobState }): boolean =>

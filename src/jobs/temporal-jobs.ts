@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Connection } from '@temporalio/client';
-import { SIGNALS, TASK_QUEUE, WORKFLOW_TYPE, type Plan, type Request, type Status } from '../../workflows/messages';
+import { SIGNALS, WORKFLOW_TYPE, type Plan, type Request, type Status } from '../../workflows/messages';
 import { Coalesced } from './coalesce';
 import { withinDeadline } from './deadline';
 import { cleanEnded } from './clean';
@@ -10,6 +10,7 @@ import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, type Jobs, type Snaps
 import { KeptRuns } from './kept-runs';
 import { executionOf, listedAs, listJobs, newestFirst, runsOf } from './list';
 import { Reader } from './reader';
+import { readiness, type Readiness } from './readiness';
 import { sameSpec } from './same-spec';
 import { runOptions, startOptions } from './start-options';
 
@@ -39,6 +40,7 @@ export function temporalJobs({
   const client = new Client({ connection, namespace });
   const reader = new Reader(connection, client, namespace);
   const looks = new Coalesced<Snapshot>(LOOK_MS);
+  const looksAtWorkers = new Coalesced<Readiness>(LOOK_MS);
   const kept = dataDir === null ? null : new KeptRuns(dataDir);
   const look = (id: string) => looks.get(id, () => reader.look(id)).then(asKept);
   const lookAgain = (id: string) => looks.fresh(id, () => reader.look(id)).then(asKept);
@@ -161,15 +163,7 @@ export function temporalJobs({
       if (status.state !== 'paused') throw new NotPaused(before);
       return say(id, SIGNALS.clean, by, cleanShows, () => (mode === undefined ? {} : { mode }), waitMs);
     },
-    async ready() {
-      try {
-        const request = { namespace, taskQueue: { name: TASK_QUEUE }, taskQueueType: 1 };
-        const { pollers } = await withinDeadline(connection, () => connection.workflowService.describeTaskQueue(request));
-        return { temporal: true, worker: (pollers ?? []).length > 0 };
-      } catch {
-        return { temporal: false, worker: false };
-      }
-    },
+    ready: () => looksAtWorkers.get('', () => readiness(connection, namespace)),
   };
 }
 

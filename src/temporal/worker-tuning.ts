@@ -1,5 +1,5 @@
 /** How every worker of evergen is set; the figures are measured (README of this folder). */
-import type { WorkerOptions } from '@temporalio/worker';
+import type { RuntimeOptions, WorkerOptions } from '@temporalio/worker';
 
 export const workerTuning = {
   // A killed worker is noticed after the heartbeat time-out (3 s) and costs the sticky queue this much.
@@ -11,3 +11,6 @@ export const workerTuning = {
   maxConcurrentActivityTaskExecutions: 1000,
   shutdownForceTime: '10s',
 } satisfies Partial<WorkerOptions>;
+
+/** How its process tells Temporal that it lives; 60 s by default. `/readyz` is as truthful as that. */
+export const runtimeTuning = { workerHeartbeatInterval: '2s', shutdownSignals: [] } satisfies RuntimeOptions;

@@ -6,9 +6,10 @@ jest.setTimeout(90_000);
 
 let stack: TestStack;
 let facade: TestProcess;
+let worker: TestProcess;
 beforeAll(async () => {
   stack = await startTestStack();
-  [, facade] = await Promise.all([stack.worker(), stack.facade()]);
+  [worker, facade] = await Promise.all([stack.worker(), stack.facade()]);
 });
 
 const get = async (path: string) => (await stack.call('GET', path)).body;
@@ -85,4 +86,22 @@ test('pages of the list hold each run once, by state too, and a run that was cle
   expect(await all('state=completed&scenario=fleet&limit=1')).toEqual([]);
   expect((await stack.call('GET', '/jobs?page_token=AAAA')).status).toBe(422);
   expect((await stack.call('GET', '/jobs?page_token=0-AAAA')).status).toBe(422);
+});
+
+test('a worker that was killed is missed within seconds, by readiness and by the status of its job, and found again when it is back', async () => {
+  await start({ id: 'watched', load: { pace: { rate: 10 } } });
+  await until(async () => (await stack.call('GET', '/readyz')).status === 200);
+  await worker.kill();
+  const killedAt = Date.now();
+
+  await until(async () => (await stack.call('GET', '/readyz')).status === 503);
+  // Temporal itself remembers its poller for minutes. The bound is for a busy machine.
+  expect(Date.now() - killedAt).toBeLessThan(12_000);
+  expect(await stack.call('GET', '/readyz')).toMatchObject({ body: { detail: 'no worker is alive' } });
+  expect(await stack.call('GET', '/jobs/watched')).toMatchObject({ status: 200, body: { worker: 'away', state: 'running' } });
+
+  worker = await stack.worker();
+  await until(async () => (await stack.call('GET', '/readyz')).status === 200);
+  await until(async () => (await get('/jobs/watched'))['worker'] === 'here');
+  await stack.call('POST', '/jobs/watched/stop');
 });

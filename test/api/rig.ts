@@ -103,7 +103,7 @@ class JobsInMemory implements Jobs {
     return this.put(snapshot, 'cleaned');
   };
 
-  ready = () => Promise.resolve({ temporal: !this.away, worker: !this.away });
+  ready = () => Promise.resolve({ temporal: !this.away, workers: this.away ? 0 : 1 });
 
   /** As if the job had committed so many events. */
   commit(id: string, events: number): void {
