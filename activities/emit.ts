@@ -88,7 +88,7 @@ async function goOn(
   const { writer, generation } = held;
   let receipt: Receipt | undefined;
   try {
-    receipt = await new Span(deps.clock(), generationOf(plan, timeline), args, held, tell, over).run();
+    receipt = await new Span(deps.clock(), generationOf(plan, timeline), args, held, tell, over, deps.metrics).run();
     return receipt;
   } finally {
     // After any other end nobody goes on from here: who writes next opens anew.

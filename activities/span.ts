@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { afterBatch, type Totals } from '../workflows/ledger';
 import type { EmitArgs, Place, Receipt } from '../workflows/messages';
 import type { StreamSchedule } from '../workflows/schedule';
+import type { WorkerMetrics } from '../src/metrics/worker-metrics';
 import type { Generation } from '../src/spec/generation';
 import type { Clock } from './clock';
 import { Group } from './groups';
@@ -29,6 +30,7 @@ export class Span {
     private readonly held: Held,
     private readonly tell: (place: Place) => void,
     private readonly over: AbortSignal,
+    private readonly metrics?: Pick<WorkerMetrics, 'committed'>,
   ) {
     this.next = held.next;
     this.totals = held.totals;
@@ -90,14 +92,28 @@ export class Span {
   /** Lateness is measured where the commit begins: what the sink then needs is the sink's. */
   private async commit({ batches }: Group, next: number): Promise<void> {
     const nowUs = this.clock.nowUs();
-    const totals = batches.reduce((sum, { count, corrupted, bytes, dueUs }) => {
-      const lateMs = this.schedule.paced && dueUs >= this.args.lateFromUs ? (nowUs - dueUs) / 1000 : undefined;
-      return afterBatch(sum, { emitted: count, corrupted, bytes: bytes.length }, lateMs);
-    }, this.totals);
+    const latenessMs = batches.map(({ dueUs }) =>
+      this.schedule.paced && dueUs >= this.args.lateFromUs ? (nowUs - dueUs) / 1000 : undefined,
+    );
+    const before = this.totals;
+    const totals = batches.reduce(
+      (sum, { count, corrupted, bytes }, i) => afterBatch(sum, { emitted: count, corrupted, bytes: bytes.length }, latenessMs[i]),
+      before,
+    );
+    const begunMs = performance.now();
     await this.held.writer.commit(batches, totals, this.over);
+    const durationMs = performance.now() - begunMs;
     this.next = next;
     this.totals = { ...totals, rejected: this.held.writer.sends?.rejected ?? totals.rejected };
     this.tell({ next, totals: this.totals });
+    this.metrics?.committed(this.args.plan, {
+      events: this.totals.emitted - before.emitted,
+      corrupted: this.totals.corrupted - before.corrupted,
+      rejected: this.totals.rejected - before.rejected,
+      bytes: this.totals.bytes - before.bytes,
+      latenessMs,
+      durationMs,
+    });
   }
 
   private ended(b: number): Receipt['why'] | null {

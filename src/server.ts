@@ -21,6 +21,8 @@ import { checkTutoring, tutoringDefaults } from './jobs/tutoring';
 import { withTutoring } from './jobs/tutoring-schedule';
 import { createLogger, logFormat } from './log';
 import { companiesAreWhole, LogReader } from './sinks/folders';
+import { FacadeMetrics } from './metrics/facade-metrics';
+import { metricsFolder } from './metrics/exchange';
 import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
@@ -64,6 +66,7 @@ async function main(): Promise<void> {
     schedules,
     tutoring,
     surroundings,
+    metrics: new FacadeMetrics(metricsFolder(environment.DATA_DIR)),
     keys: new Keys(join(environment.DATA_DIR, 'run/keys')),
     fleet: {
       config: () => findFleetConfig(environment.FLEET_CONFIG, process.cwd()) ?? baseFleetConfig(process.cwd()),

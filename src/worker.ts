@@ -1,7 +1,7 @@
 /** Composition root of a worker process: runs the workflow code and the activities until it is told to stop. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Runtime, Worker } from '@temporalio/worker';
+import { MetricsBuffer, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { realClock } from '../activities/clock';
 import { Narrator } from '../activities/narrator';
@@ -9,6 +9,8 @@ import { TASK_QUEUE } from '../workflows/messages';
 import { parseEnvironment, readVariables } from './config/env';
 import { packageRoot } from './config/package-root';
 import { createLogger, logFormat } from './log';
+import { metricsFolder, publishMetrics } from './metrics/exchange';
+import { WorkerMetrics } from './metrics/worker-metrics';
 import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
@@ -26,7 +28,13 @@ async function main(stopped: AbortSignal): Promise<void> {
     level: environment.LOG_LEVEL,
     format: logFormat(environment.LOG_FORMAT, process.stdout.isTTY),
   });
-  Runtime.install({ logger: log.of({ component: 'temporal-sdk' }), ...runtimeTuning });
+  const metrics = new WorkerMetrics();
+  const noted = new MetricsBuffer({ maxBufferSize: 100_000, useSecondsForDurations: true });
+  Runtime.install({
+    logger: log.of({ component: 'temporal-sdk' }),
+    telemetryOptions: { metrics: { buffer: noted } },
+    ...runtimeTuning,
+  });
   const settings = temporalSettings(environment);
   const connection = await connectWorker(settings);
   const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace: settings.namespace });
@@ -44,6 +52,7 @@ async function main(stopped: AbortSignal): Promise<void> {
     clock: realClock,
     sinkOf: (spec) => sinks.of(parseJobSpec(spec).sink),
     narrator,
+    metrics,
     dataDir: environment.DATA_DIR,
   });
   const worker = await Worker.create({
@@ -55,6 +64,10 @@ async function main(stopped: AbortSignal): Promise<void> {
     ...workerTuning,
   });
   const running = worker.run();
+  const published = publishMetrics(metricsFolder(environment.DATA_DIR), () => {
+    metrics.take(noted.retrieveUpdates());
+    return metrics.text();
+  });
   stopped.addEventListener('abort', () => {
     worker.shutdown();
   });
@@ -63,6 +76,7 @@ async function main(stopped: AbortSignal): Promise<void> {
   log.info('worker is ready', { task_queue: TASK_QUEUE, data_dir: environment.DATA_DIR });
   await running;
   await close();
+  await published.stop();
   await sinks.close();
   await connection.close();
 }

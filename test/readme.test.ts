@@ -7,6 +7,7 @@ import { catalogueRoutes, healthRoutes } from '../src/api/catalogue';
 import { crisisRoutes } from '../src/api/crisis';
 import { fleetRoutes } from '../src/api/fleet';
 import { jobRoutes } from '../src/api/jobs';
+import { metricsRoutes } from '../src/api/metrics';
 import { liveRoute } from '../src/api/live';
 import type { Route } from '../src/api/route';
 import { scheduleRoutes } from '../src/api/schedules';
@@ -149,8 +150,8 @@ test('the table of commands is what the program has, so that none is promised an
 });
 
 test('the table of routes is what the facade answers', () => {
-  const routes = [jobRoutes, timelineRoutes, scheduleRoutes, tutoringRoutes, catalogueRoutes, healthRoutes].flatMap((routesOf) =>
-    routesOf(noDeps),
+  const routes = [jobRoutes, timelineRoutes, scheduleRoutes, tutoringRoutes, catalogueRoutes, healthRoutes, metricsRoutes].flatMap(
+    (routesOf) => routesOf(noDeps),
   );
   const under = (at: string, own: readonly Route[]) => own.map((route) => ({ ...route, path: `${at}${route.path}` }));
   // The twins below /api are told in words.

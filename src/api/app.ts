@@ -8,6 +8,7 @@ import { fleetRoutes } from './fleet';
 import { hostGuard, originGuard, securityHeaders, tokenGuard, type GuardOptions } from './guards';
 import { jobRoutes } from './jobs';
 import { liveRoute } from './live';
+import { measured, metricsRoutes } from './metrics';
 import { openApi } from './openapi';
 import { HttpError, problemHandler } from './problem';
 import { routerOf, type Route, type RouteGroup } from './route';
@@ -35,7 +36,7 @@ export function mainApp(options: AppOptions): Express {
     { name: 'schedules', description: 'Jobs that begin again and again.', routes: scheduleRoutes(options) },
     { name: 'tutoring', description: 'The tutoring simulator: one run of it.', routes: tutoringRoutes(options) },
     { name: 'catalogue', description: 'What can be asked for, and a look before anything is started.', routes: catalogueRoutes(options) },
-    healthGroup(options),
+    healthGroup(options, metricsRoutes(options)),
   ];
   return application(options, (app) => {
     mount(app, '', 'evergen', [underCrisis, underFleet, ...own], own, options);
@@ -70,17 +71,17 @@ const fleetGroup = (routes: Route[]): RouteGroup => ({
 
 const crisisGroup = (routes: Route[]): RouteGroup => ({ name: 'crisis', description: 'Crisis intake: one run at a time.', routes });
 
-const healthGroup = (options: AppOptions): RouteGroup => ({
+const healthGroup = (options: AppOptions, more: Route[] = []): RouteGroup => ({
   name: 'health',
-  description: 'For probes; no token needed.',
-  routes: healthRoutes(options),
+  description: 'For probes, which need no token, and for Prometheus, which does.',
+  routes: [...healthRoutes(options), ...more],
 });
 
 function application(options: AppOptions, routers: (app: Express) => void): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(securityHeaders, hostGuard(options), originGuard(options), tokenGuard(options));
+  app.use(measured(options.metrics), securityHeaders, hostGuard(options), originGuard(options), tokenGuard(options));
   routers(app);
   app.use((request) => {
     throw new HttpError(404, `there is nothing at ${request.path}`);

@@ -4,6 +4,7 @@ import type { Keys } from './keys';
 import type { Jobs } from '../jobs/jobs';
 import type { Schedules } from '../jobs/schedules';
 import type { TutoringDefaults } from '../jobs/tutoring';
+import type { FacadeMetrics } from '../metrics/facade-metrics';
 import type { Surroundings } from '../jobs/job-body';
 
 export interface ApiDeps {
@@ -12,6 +13,7 @@ export interface ApiDeps {
   /** What the environment says of runs of the tutoring simulator. */
   tutoring: TutoringDefaults;
   surroundings: Surroundings;
+  metrics: FacadeMetrics;
   /** What was answered to calls with an `Idempotency-Key`. */
   keys: Keys;
   fleet: FleetSite;

@@ -46,6 +46,7 @@ const hourly = { id: 'hourly', cron: '0 * * * *', spec: { scenario: 'crisis', si
 const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
   ['get', '/healthz', 200, ({ base }) => fetch(`${base}/healthz`)],
   ['get', '/readyz', 200, ({ base }) => fetch(`${base}/readyz`)],
+  ['get', '/metrics', 200, ({ base }) => fetch(`${base}/metrics`)],
   ['get', '/scenarios', 200, ({ base }) => fetch(`${base}/scenarios`)],
   ['get', '/sinks', 200, ({ base }) => fetch(`${base}/sinks`)],
   ['post', '/preview', 200, ({ base }) => post(`${base}/preview?n=3`, spec)],
@@ -135,7 +136,7 @@ test('every answer is one that the document describes, and every success that th
     if (schema === undefined) throw new Error(`${method} ${path} ${String(status)} ${type} is not documented`);
     const validate = validator(schema, document.components);
     const text = await response.text();
-    const body: unknown = type === 'text/event-stream' ? text : parse(text);
+    const body: unknown = type === 'text/event-stream' || type === 'text/plain' ? text : parse(text);
     expect({ call: `${method} ${path}`, errors: validate(body) ? null : validate.errors }).toEqual({
       call: `${method} ${path}`,
       errors: null,

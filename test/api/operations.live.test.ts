@@ -1,4 +1,6 @@
 /** What operators rely on, against real processes: keys over a kill, the list of jobs, readiness, metrics. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startTestStack, type TestProcess, type TestStack } from '../support/stack';
 import { until } from '../support/until';
 
@@ -104,4 +106,32 @@ test('a worker that was killed is missed within seconds, by readiness and by the
   await until(async () => (await stack.call('GET', '/readyz')).status === 200);
   await until(async () => (await get('/jobs/watched'))['worker'] === 'here');
   await stack.call('POST', '/jobs/watched/stop');
+});
+
+test('one page has the events of all workers, the facade and what Temporal counts, by every name that the dashboard asks for', async () => {
+  const dashboard = await readFile(join(__dirname, '../../deploy/grafana/evergen.json'), 'utf8');
+  const asked = new Set(
+    [...dashboard.matchAll(/\b(?:evergen|temporal|process)_\w+/g)].map(([name]) => name.replace(/_(?:bucket|sum|count)$/, '')),
+  );
+  asked.delete('temporal_up');
+  const page = async () => (await fetch(`${stack.base}/metrics`)).text();
+  const series = (text: string, name: string) => text.split('\n').find((line) => line.startsWith(name));
+  const before = await page();
+  const disk = 'evergen_events_total{scenario="crisis",sink="disk"}';
+  const counted = (text: string) => Number(series(text, disk)?.split(' ')[1] ?? 0);
+
+  const other = await stack.worker();
+  for (const id of ['metrics-a', 'metrics-b', 'metrics-c']) await start({ id, sink: 'disk', load: { pace: { rate: 100 }, events: 50 } });
+  for (const id of ['metrics-a', 'metrics-b', 'metrics-c']) await stateIs(id, 'completed');
+  await until(async () => counted(await page()) >= counted(before) + 150);
+  await other.kill();
+  const after = await page();
+
+  expect(counted(after)).toBe(counted(before) + 150);
+  expect([...asked].filter((name) => !after.includes(`# TYPE ${name} `))).toEqual([]);
+  expect(after).toMatch(/evergen_http_request_duration_seconds_count\{method="POST",route="\/jobs",status="201"\} \d/);
+  expect(after).toMatch(/evergen_batch_lateness_seconds_count\{scenario="crisis",sink="disk"\} \d/);
+  expect(after).toMatch(/temporal_activity_execution_latency_seconds_count\{[^}]*activity_type="emit"/);
+  expect(after).not.toContain('metrics-a');
+  expect(series(after, 'evergen_temporal_up')).toBe('evergen_temporal_up 1');
 });

@@ -9,6 +9,7 @@ import { Keys } from '../../src/api/keys';
 import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway, type Jobs, type Snapshot } from '../../src/jobs/jobs';
 import { listedAs, newestFirst } from '../../src/jobs/list';
 import { unanswered } from '../../src/jobs/merge';
+import { FacadeMetrics } from '../../src/metrics/facade-metrics';
 import { parseJobSpec } from '../../src/spec/job-spec';
 import type { JobState, Plan } from '../../workflows/messages';
 import { namePlan } from '../../workflows/naming';
@@ -162,6 +163,7 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
     schedules: withTutoring(new SchedulesInMemory(NOW), { defaults: tutoring, version: '1.2.3', refresh: true }),
     tutoring,
     surroundings: { outputOf: () => ({ kind: 'disk', path: '/data/jobs/x' }), webUiUrl: () => 'http://127.0.0.1:8233/x' },
+    metrics: new FacadeMetrics(join(await keysFolder(), '../metrics')),
     keys: new Keys(await keysFolder()),
     fleet: {
       config: () => fleetConfig,

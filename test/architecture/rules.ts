@@ -7,6 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'edit-distance': [],
   registry: ['edit-distance'],
   log: [],
+  metrics: [],
   fields: [],
   quality: ['fields', 'registry', 'workflows'],
   scenarios: ['fields', 'registry', 'workflows'],
@@ -16,9 +17,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   temporal: ['config', 'spec', 'log', 'workflows'],
   'kafka-broker': ['config', 'spec', 'temporal'],
   verify: ['fields', 'scenarios', 'sinks', 'spec', 'workflows'],
-  activities: ['fields', 'scenarios', 'sinks', 'spec', 'log', 'workflows'],
+  activities: ['fields', 'scenarios', 'sinks', 'spec', 'log', 'metrics', 'workflows'],
   jobs: ['scenarios', 'sinks', 'spec', 'log', 'workflows'],
-  api: ['jobs', 'scenarios', 'sinks', 'spec', 'registry', 'log', 'workflows'],
+  api: ['jobs', 'scenarios', 'sinks', 'spec', 'registry', 'log', 'metrics', 'workflows'],
   cli: [
     'activities',
     'config',
@@ -34,8 +35,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'verify',
     'workflows',
   ],
-  worker: ['activities', 'config', 'log', 'sinks', 'spec', 'temporal', 'workflows'],
-  server: ['api', 'config', 'jobs', 'log', 'sinks', 'spec', 'temporal', 'workflows'],
+  worker: ['activities', 'config', 'log', 'metrics', 'sinks', 'spec', 'temporal', 'workflows'],
+  server: ['api', 'config', 'jobs', 'log', 'metrics', 'sinks', 'spec', 'temporal', 'workflows'],
 };
 
 export function wrongDirections(sources: Sources): string[] {
