@@ -1,9 +1,11 @@
-/** `npm run bench [-- [throughput|http|lateness|many|backlog|kafka|kafka-latency] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--profile FOLDER]]`; `README.md` says what the figures mean. */
+/** `npm run bench [-- [throughput|http|lateness|many|backlog|kafka|kafka-latency|fleet-hour] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--for PT1H] [--profile FOLDER]]`; `README.md` says what the figures mean. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseDuration } from '../src/spec/durations';
 import { backlog } from './backlog';
+import { fleetHour } from './fleet-hour';
 import { http } from './http';
 import { kafka } from './kafka';
 import { kafkaLatency } from './kafka-latency';
@@ -20,6 +22,7 @@ const { positionals, values } = parseArgs({
     seconds: { type: 'string' },
     jobs: { type: 'string', default: '100' },
     kill: { type: 'boolean', default: false },
+    for: { type: 'string', default: 'PT1H' },
     profile: { type: 'string' },
   },
 });
@@ -29,6 +32,13 @@ const whole = (name: 'events' | 'runs' | 'seconds' | 'jobs', standard?: number):
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number above 0`);
   return value;
 };
+
+/** Of a duration, PT1H or 10m. */
+function seconds(text: string): number {
+  const us = parseDuration(text);
+  if (us === undefined || us < 20e6) throw new Error('--for must be a duration such as PT1H or 2m, of at least 20 s');
+  return us / 1e6;
+}
 
 async function main(): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -49,11 +59,12 @@ async function main(): Promise<void> {
       });
     else if (what === 'kafka') await kafka({ ...base, events: whole('events', 2_000_000), runs: whole('runs') });
     else if (what === 'kafka-latency') await kafkaLatency({ ...base, seconds: whole('seconds', 60) });
+    else if (what === 'fleet-hour') await fleetHour({ ...base, seconds: seconds(values.for) });
     else if (what === 'throughput') {
       const [events, runs] = [whole('events', 5_000_000), whole('runs')];
       say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
       await throughput({ ...base, events, runs, profiles: values.profile === undefined ? null : resolve(values.profile) });
-    } else throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka or kafka-latency`);
+    } else throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka, kafka-latency or fleet-hour`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 export interface Usage {
   /** User and system. */
   cpuSeconds: number;
+  rssMb: number;
   peakRssMb: number;
 }
 
@@ -16,8 +17,9 @@ export function usageOf(pid: number): Usage | null {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
     // The name in brackets may hold spaces; utime and stime are the 12th and 13th fields after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const peakKb = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
-    return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS, peakRssMb: Number(peakKb) / 1024 };
+    const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+    const megabytes = (key: string) => Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
+    return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS, rssMb: megabytes('VmRSS'), peakRssMb: megabytes('VmHWM') };
   } catch {
     return null;
   }
