@@ -19,7 +19,11 @@ export class LedgerCheck {
   private lines = 0;
   private problem: string | null = null;
 
-  constructor(chunks: AsyncIterable<Uint8Array>) {
+  /** @param name how the file is named in what is said */
+  constructor(
+    chunks: AsyncIterable<Uint8Array>,
+    private readonly name = LEDGER,
+  ) {
     this.reader = new Reader(chunks);
   }
 
@@ -34,18 +38,31 @@ export class LedgerCheck {
     const at = firstDifference(ledger, found);
     const line = this.lines + rowsIn(ledger.subarray(0, at)) + 1;
     const told = at >= found.length ? 'ends too early' : `found ${rowAt(found, at)}`;
-    this.problem = `${LEDGER}, line ${String(line)} (batch ${String(number)}): expected ${rowAt(ledger, at)}, ${told}`;
+    this.problem = `${this.name}, line ${String(line)} (batch ${String(number)}): expected ${rowAt(ledger, at)}, ${told}`;
   }
 
   /** The first difference; null: the ledger is what it must be. */
   async end(): Promise<string | null> {
     try {
       if (this.problem !== null || (await this.reader.ended())) return this.problem;
-      return `${LEDGER} goes on after line ${String(this.lines)}, its last one`;
+      return `${this.name} goes on after line ${String(this.lines)}, its last one`;
     } finally {
       await this.reader.close();
     }
   }
+}
+
+/** The ledger in a batch's own folder: there where the batch has a corrupted event, and only there. @param rows null: there is no such file */
+export async function batchLedgerProblem(batch: Batch, path: string, rows: Buffer | null): Promise<string | null> {
+  if (batch.ledger.length === 0) return rows === null ? null : `${path} is there, but no event of its batch was corrupted`;
+  if (rows === null) return `${path} is missing`;
+  const check = new LedgerCheck(once(rows), path);
+  await check.compare(batch);
+  return check.end();
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
 }
 
 /**

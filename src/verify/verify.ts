@@ -3,10 +3,10 @@ import { createHash, type Hash } from 'node:crypto';
 import type { FixedPlan, Part } from '../../workflows/messages';
 import type { Entry } from '../../workflows/schedule';
 import { BatchBuffer } from '../fields/batch-buffer';
-import { LostProgress, type Found, type PartAddress } from '../sinks/sink';
+import { LostProgress, type Batch, type Found, type PartAddress } from '../sinks/sink';
 import { generationOf, isCorrupted, make, type Generation } from '../spec/generation';
 import { difference, firstDifference, type FilePlace } from './difference';
-import { LedgerCheck, MISSING } from './ledger';
+import { batchLedgerProblem, LedgerCheck, MISSING } from './ledger';
 import { Reader } from './reader';
 
 /** Where the data is read from: a sink, or a run's folder. */
@@ -16,6 +16,10 @@ export interface Source {
   fileAt?(part: PartAddress, byte: number): Promise<FilePlace>;
   /** What lies beside a part's events and does not agree with them, as sentences. Absent where nothing does. */
   contradictions?(part: PartAddress): Promise<string[]>;
+  /** The same of one batch, whose events are as they must be. */
+  misstated?(part: PartAddress, batch: Batch): Promise<string | null>;
+  /** The ledger beside the events of one batch; `rows` null: there is none. Absent where batches have none of their own. */
+  ledgerOf?(part: PartAddress, batch: number): Promise<{ path: string; rows: Buffer | null }>;
   /** The quality ledger of a run that has ended; null where it is missing. Absent where the run has none in one file. */
   ledger?(): Promise<AsyncIterable<Uint8Array> | null>;
   /** Paths among the run's data that nothing committed accounts for. */
@@ -64,11 +68,12 @@ export async function verify(
       bytes: 0,
       sha256: '',
     };
-    const problem = await lossIn(() => verifyPart(report, plan, generation, part, source, ended.complete, ledger));
+    const beside: string[] = [];
+    const problem = await lossIn(() => verifyPart(report, plan, { generation, part, source, ledger, beside }, ended.complete));
     parts.push(report);
     const where = `stream ${report.stream}${plan.shards === 1 ? '' : `, shard ${String(part.shard)}`}`;
-    const beside = problem === null ? ((await source.contradictions?.(addressOf(plan, part))) ?? []) : [problem];
-    problems.push(...beside.map((text) => `${where}: ${text}`));
+    const around = problem === null ? ((await source.contradictions?.(addressOf(plan, part))) ?? []) : [problem];
+    problems.push(...[...beside, ...around].map((text) => `${where}: ${text}`));
   }
   const faulty = (await ledger?.end()) ?? null;
   // Where the data differs, the ledger cannot agree.
@@ -109,16 +114,20 @@ async function lossIn(work: () => Promise<string | null>): Promise<string | null
   }
 }
 
+interface Subject {
+  readonly generation: Generation;
+  readonly part: Part;
+  readonly source: Source;
+  /** Of the whole run. */
+  readonly ledger: LedgerCheck | null;
+  /** Filled with what is wrong beside the events of single batches. */
+  readonly beside: string[];
+}
+
 /** Fills in the report; answers the first difference. */
-async function verifyPart(
-  report: PartReport,
-  plan: FixedPlan,
-  generation: Generation,
-  { stream, shard }: Part,
-  source: Source,
-  complete: boolean,
-  ledger: LedgerCheck | null,
-): Promise<string | null> {
+async function verifyPart(report: PartReport, plan: FixedPlan, subject: Subject, complete: boolean): Promise<string | null> {
+  const { generation, source } = subject;
+  const { stream, shard } = subject.part;
   const end = generation.schedules[stream]?.end ?? 0;
   const address = addressOf(plan, { stream, shard });
   const found = await source.read(address);
@@ -127,8 +136,7 @@ async function verifyPart(
   const reader = new Reader(found.chunks());
   const last = found.next - plan.shards;
   try {
-    const fileAt = (byte: number) => source.fileAt?.(address, byte);
-    const problem = await compare(report, hash, reader, generation, stream, shard, Math.min(found.next, end), plan.shards, fileAt, ledger);
+    const problem = await compare(report, hash, reader, subject, address, Math.min(found.next, end));
     report.sha256 = hash.digest('hex');
     if (problem !== null) return problem;
     if (!(await reader.ended())) return `bytes follow after batch ${String(last)}, the last one committed`;
@@ -144,21 +152,17 @@ async function verifyPart(
   return `the record counts ${counted([batches, emitted, bytes])}; a recount says ${counted([report.batches, report.events, report.bytes])}`;
 }
 
-/** Compares batch by batch; answers the first difference. */
+/** Compares the batches before `next`, one by one; answers the first difference. */
 async function compare(
   report: PartReport,
   hash: Hash,
   reader: Reader,
-  generation: Generation,
-  stream: number,
-  shard: number,
+  { generation, part: { stream, shard }, source, ledger, beside }: Subject,
+  address: PartAddress,
   next: number,
-  shards: number,
-  fileAt: (byte: number) => Promise<FilePlace> | undefined,
-  ledger: LedgerCheck | null,
 ): Promise<string | null> {
   const buffer = new BatchBuffer();
-  for (let b = shard; b < next; b += shards) {
+  for (let b = shard; b < next; b += address.shards) {
     const expected = make(generation, stream, b, buffer);
     const bytes = await reader.take(expected.bytes.length);
     hash.update(bytes);
@@ -166,13 +170,20 @@ async function compare(
       const at = firstDifference(expected.bytes, bytes);
       return difference(
         { batch: b, ends: expected.ends.subarray(0, expected.count), expected: expected.bytes, found: bytes, at },
-        await fileAt(report.bytes + at),
+        await source.fileAt?.(address, report.bytes + at),
       );
     }
     await ledger?.compare(expected);
+    beside.push(...(await besideBatch(source, address, expected)));
     report.batches++;
     report.events += expected.count;
     report.bytes += bytes.length;
   }
   return null;
+}
+
+async function besideBatch(source: Source, address: PartAddress, batch: Batch): Promise<string[]> {
+  const ledger = await source.ledgerOf?.(address, batch.number);
+  const faulty = ledger === undefined ? null : await batchLedgerProblem(batch, ledger.path, ledger.rows);
+  return [(await source.misstated?.(address, batch)) ?? null, faulty].filter((problem) => problem !== null);
 }

@@ -50,7 +50,7 @@ export async function finishedRun(
   const folder = runFolder(dataDir, part);
   const files = (await sink.files?.(part, state !== 'running')) ?? [];
   const parts = [{ stream: 0, shard: 0, next: made, totals }];
-  if (quality !== undefined) await publishFile(folder, LEDGER, 1, ledgerOf({ plan, timeline, parts }));
+  if (quality !== undefined && sinkName === 'disk') await publishFile(folder, LEDGER, 1, ledgerOf({ plan, timeline, parts }));
   const manifest = manifestOf(
     {
       plan,

@@ -1,19 +1,22 @@
-/** Whether what lies around the events agrees with them: metadata, the file that grows, folders beyond the record. For `verify`, which compares the events themselves. */
-import { createHash } from 'node:crypto';
+/** Whether what lies around the events agrees with them: metadata, ledgers, the file that grows, folders beyond the record. For `verify`, which compares the events themselves. */
 import { join } from 'node:path';
 import { unless, type Files } from '../disk/files';
 import { nodeFiles } from '../disk/node-files';
-import type { Found, PartAddress } from '../sink';
-import { batchId, findPlace, META, type Place } from './layout';
-import { readMeta } from './meta';
+import { LostProgress, type Batch, type Found, type PartAddress } from '../sink';
+import { batchId, findPlace, LEDGER, META, type Place } from './layout';
+import { metaOf, readMeta, type BatchMeta } from './meta';
 import { extentOf, find, type Extent } from './read';
-import { readRecord } from './record';
+import { numberOf, readRecord } from './record';
 import { rollForward } from './roll-forward';
 
 export interface FoldersReader {
   read(part: PartAddress): Promise<Found | null>;
   /** Sentences; empty when all agrees. */
   contradictions(part: PartAddress): Promise<string[]>;
+  /** What a batch's metadata says otherwise than the batch itself, as a sentence; null: nothing. */
+  misstated(part: PartAddress, batch: Batch): Promise<string | null>;
+  /** The ledger in the folder of batch number `batch` (from 0); `rows` null: there is none. */
+  ledgerOf(part: PartAddress, batch: number): Promise<{ path: string; rows: Buffer | null }>;
   /** Paths that nothing committed accounts for. Only of use while nobody writes. */
   excess(parts: readonly PartAddress[]): Promise<string[]>;
   /** Which file holds a byte of the part, counted over all its batches, and which byte of that file it is. */
@@ -24,11 +27,26 @@ export interface FoldersReader {
 export function openFolders(dataDir: string, path: string | undefined): FoldersReader {
   const files = nodeFiles;
   const where = { files, dataDir, path };
+  // Where a run's batches begin stays as it is, however many follow: it is looked up once a part, not for each of them.
+  const extents = new Map<string, Extent>();
+  const extentFor = async (part: PartAddress): Promise<Extent> => {
+    const key = `${part.stream}-${String(part.shard)}`;
+    const extent = extents.get(key) ?? (await extentOf(where, part));
+    if (extent === null) throw new LostProgress('nothing was ever begun here, or it was cleaned');
+    extents.set(key, extent);
+    return extent;
+  };
   return {
     read: (part) => find(where, part),
     async contradictions(part) {
       const extent = await extentOf(where, part);
       return extent === null ? [] : contradictions(files, extent);
+    },
+    misstated: async (part, batch) => misstated(files, await extentFor(part), part, batch),
+    async ledgerOf(part, batch) {
+      const { place, first } = await extentFor(part);
+      const path = join(place.batch(numberOf({ first, shards: part.shards }, batch)), LEDGER);
+      return { path, rows: (await unless(files.read(path), 'ENOENT', 'ENOTDIR')) ?? null };
     },
     async excess(parts) {
       const all = await Promise.all(parts.map((part) => findPlace(where, part)));
@@ -48,47 +66,44 @@ export function openFolders(dataDir: string, path: string | undefined): FoldersR
   };
 }
 
+/** The growing file against the batches that it is made of. */
 async function contradictions(files: Files, { place, first, batches, origin }: Extent): Promise<string[]> {
-  const problems: string[] = [];
-  const all = place.all === null ? undefined : await unless(files.open(place.all), 'ENOENT');
-  if (place.all !== null && all === undefined) problems.push(`${place.all} is gone`);
+  if (place.all === null) return [];
+  const all = await unless(files.open(place.all), 'ENOENT');
+  if (all === undefined) return [`${place.all} is gone`];
   try {
     let offset = origin;
     for (let number = first; number < first + batches; number++) {
       const folder = place.batch(number);
       const bytes = await unless(files.read(join(folder, place.kind.file)), 'ENOENT', 'ENOTDIR');
       // A batch that is gone is named by whoever reads the events.
-      if (bytes === undefined) return problems;
-      const wrong = await misstated(files, place, number, bytes);
-      if (wrong.length > 0) problems.push(`${join(folder, META)} is not about the events beside it: ${wrong.join(', ')}`);
-      if (all !== undefined && !(await all.read(bytes.length, offset)).equals(bytes)) {
-        problems.push(`${String(place.all)} differs from ${folder} at byte ${String(offset)} or after it`);
-        return problems;
-      }
+      if (bytes === undefined) return [];
+      if (!(await all.read(bytes.length, offset)).equals(bytes))
+        return [`${place.all} differs from ${folder} at byte ${String(offset)} or after it`];
       offset += bytes.length;
     }
-    return problems;
+    return [];
   } finally {
-    await all?.close();
+    await all.close();
   }
 }
 
-/** Keys of the metadata that say something else than the events do. */
-async function misstated(files: Files, place: Place, number: number, bytes: Buffer): Promise<string[]> {
+async function misstated(
+  files: Files,
+  { place, first, seed, mode }: Extent,
+  { shards }: PartAddress,
+  batch: Batch,
+): Promise<string | null> {
+  const number = numberOf({ first, shards }, batch.number);
+  const path = join(place.batch(number), META);
   const meta = await readMeta(files, place.batch(number));
-  if (meta === null) return ['it cannot be read'];
-  const lines = bytes.reduce((count, byte) => count + Number(byte === 10), 0);
-  const truth: Partial<typeof meta> = {
-    batch_id: batchId(place.kind, number),
-    kind: place.kind.kind,
-    batch_number: number,
-    record_count: lines,
-    valid_count: lines - meta.corrupted_count,
-    bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  };
-  const said: Record<string, unknown> = meta;
-  return Object.entries(truth).flatMap(([key, value]) => (said[key] === value ? [] : [key]));
+  if (meta === null) return `${path} cannot be read`;
+  // When it was committed follows from nothing; but it was some time.
+  const nowMs = Date.parse(meta.committed_at);
+  if (Number.isNaN(nowMs)) return `${path} does not say when its events were committed`;
+  const truth = metaOf(batch, { kind: place.kind, number, seed, mode, nowMs });
+  const wrong = (Object.keys(truth) as (keyof BatchMeta)[]).filter((key) => meta[key] !== truth[key]);
+  return wrong.length === 0 ? null : `${path} is not about the events beside it: ${wrong.join(', ')}`;
 }
 
 async function excess(files: Files, place: Place): Promise<string[]> {

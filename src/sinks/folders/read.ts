@@ -16,6 +16,8 @@ export interface Extent extends Pick<Found, 'next' | 'totals'> {
   readonly batches: number;
   /** Where its bytes begin in the growing file. */
   readonly origin: number;
+  readonly seed: number | null;
+  readonly mode: string;
 }
 
 export async function find(site: Pick<FoldersSite, 'files' | 'dataDir' | 'path'>, part: PartAddress): Promise<Found | null> {
@@ -36,20 +38,22 @@ export async function extentOf(site: Pick<FoldersSite, 'files' | 'dataDir' | 'pa
 
 function present(place: Place, record: FoldersRecord): Extent | null {
   if (record.cleaned === true) return null;
-  const { first, origin, standing } = record;
-  return { place, first, batches: standing.totals.batches, origin, ...committedOf(record) };
+  const { first, origin, seed, mode, standing } = record;
+  return { place, first, batches: standing.totals.batches, origin, seed, mode, ...committedOf(record) };
 }
 
 /** Of a run that another one has followed, what counts is known; how late it was is in its manifest. */
 function earlier(place: Place, { eras }: FoldersRecord, { run, shard, shards }: PartAddress): Extent | null {
   const era = eras.find((known) => known.run === run);
   if (era === undefined) return null;
-  const { first, batches, records: emitted, valid, corrupted, bytes, offset: origin } = era;
+  const { first, batches, records: emitted, valid, corrupted, bytes, offset: origin, seed, mode } = era;
   return {
     place,
     first,
     batches,
     origin,
+    seed,
+    mode,
     next: shard + batches * shards,
     totals: { ...noTotals(), batches, emitted, valid, corrupted, bytes },
   };
