@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Plan } from '../../workflows/messages';
 import { ended, type Snapshot } from '../jobs/jobs';
-import { FLEET_JOB, fleetRun, startFleet, type FleetSource } from '../jobs/fleet';
+import { FLEET_JOB, fleetRun, isBeingCleaned, startFleet, type FleetSource } from '../jobs/fleet';
 import { jobBodyOf } from '../jobs/job-body';
 import { STATE_FILE, type FleetState } from '../jobs/lifecycle';
 import { logLevels, type LogEntry, type LogLevel } from '../sinks/folders';
@@ -144,6 +144,7 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
       return answer(200, started, 'Generator resumed successfully');
     }
     if (before.status.state === 'running') return answer(200, before, 'Generator is already running');
+    if (isBeingCleaned(before.status)) return answer(409, before, 'Generator is being cleaned: resume it when that has ended');
     return answer(200, await jobs.resume(FLEET_JOB, BY), 'Generator resumed successfully');
   };
 

@@ -21,7 +21,7 @@ export function fleetStarter(environment: Environment, context: Context): (stack
   return async ({ connection, namespace }) => {
     const jobs = temporalJobs({ connection, namespace, prepare: () => ensureNamespace(connection, namespace, 1500), dataDir });
     const deps = { jobs, version: programVersion(), now: () => new Date() };
-    await fleetAtStart(deps, config, await companiesAreWhole(dataDir)).catch((failure: unknown) => {
+    await fleetAtStart(deps, config, () => companiesAreWhole(dataDir)).catch((failure: unknown) => {
       context.say(`the fleet generator could not be started: ${failure instanceof Error ? failure.message : String(failure)}`);
     });
   };

@@ -20,10 +20,14 @@ export interface FleetDeps {
   jobs: Jobs;
   version: string;
   now(): Date;
+  /** How long a run is waited for until a worker answers for it, and until it has ended; default 15 s. */
+  patienceMs?: number;
 }
 
-/** How long a run is waited for that was told to stop. */
-const STOP_MS = 4_000;
+/** After a kill of everything the first task of a run waits some seconds for the dead worker. */
+const PATIENCE_MS = 15_000;
+/** A clean that was under way begins anew; it may have thousands of folders before it. */
+const CLEAN_MS = 60_000;
 
 /** The newest run; null: there never was one. @throws TemporalAway */
 export async function fleetRun(jobs: Jobs): Promise<Snapshot | null> {
@@ -50,15 +54,37 @@ export async function startFleet(
 
 /**
  * At the start of a stack: a run of this configuration goes on as it is, paused or not; one of another ends after its batch, and a new one follows
- * it, paused if it was. Where companies have been taken away by hand, all begins afresh.
- * @param whole the companies that were recorded are there
+ * it, paused if it was. Where companies have been taken away by hand, or a clean was under way, all begins afresh.
+ * @param companiesAreWhole whether the companies that were recorded are there
+ * @throws Error in words when the run before does not come to its end
  */
-export async function fleetAtStart(deps: FleetDeps, source: FleetSource, whole: boolean): Promise<Snapshot> {
-  const before = await fleetRun(deps.jobs);
-  const active = before !== null && !ended(before.status);
-  if (active && whole && goesBy(before.status.plan, source)) return before;
-  const last = active ? await stopped(deps.jobs, before.status.plan.run) : before;
-  return startFleet(deps, source, last?.status ?? null, !whole, active && before.status.held);
+export async function fleetAtStart(deps: FleetDeps, source: FleetSource, companiesAreWhole: () => Promise<boolean>): Promise<Snapshot> {
+  const { jobs, patienceMs = PATIENCE_MS } = deps;
+  // Whether it is paused, and what it has made, only a worker can tell.
+  const before = await waitFor(
+    jobs,
+    patienceMs,
+    ({ status, worker }) => ended(status) || worker === 'here',
+    'is not answered for by any worker',
+  );
+  if (before === null || ended(before.status)) return startFleet(deps, source, before?.status ?? null, !(await companiesAreWhole()));
+  if (isBeingCleaned(before.status)) {
+    const cleaned = await waitFor(jobs, CLEAN_MS, ({ status }) => ended(status) || !isBeingCleaned(status), 'is still being cleaned');
+    if (cleaned !== null && !ended(cleaned.status)) return cleaned;
+    return startFleet(deps, source, cleaned?.status ?? null, true);
+  }
+  const whole = await companiesAreWhole();
+  if (whole && goesBy(before.status.plan, source)) return before;
+  const { held } = before.status;
+  await jobs.stop(FLEET_JOB, 'up');
+  const last = await waitFor(jobs, patienceMs, ({ status }) => ended(status), 'has not ended yet');
+  return startFleet(deps, source, last?.status ?? null, !whole, held);
+}
+
+/** Between the request and what is noted when it is done. */
+export function isBeingCleaned(status: Status): boolean {
+  const last = status.journal.findLast(({ action }) => action === 'clean');
+  return !ended(status) && last !== undefined && last.detail === 'asked for';
 }
 
 /** After the companies of this run: also those of the runs before it, whose numbers it has gone on with. */
@@ -80,12 +106,14 @@ function goesBy(plan: Plan, source: FleetSource): boolean {
   return isDeepStrictEqual(JSON.parse(JSON.stringify(plan.spec)), wanted);
 }
 
-async function stopped(jobs: Jobs, run: string | null): Promise<Snapshot> {
-  const deadline = performance.now() + STOP_MS;
-  let snapshot = await jobs.stop(FLEET_JOB, 'up');
-  while (!ended(snapshot.status) && snapshot.status.plan.run === run && performance.now() < deadline) {
+/** The newest run as soon as it is like that; null: there never was one. @throws Error when it does not become so */
+async function waitFor(jobs: Jobs, ms: number, like: (snapshot: Snapshot) => boolean, otherwise: string): Promise<Snapshot | null> {
+  const deadline = performance.now() + ms;
+  for (;;) {
+    const snapshot = await fleetRun(jobs);
+    if (snapshot === null || like(snapshot)) return snapshot;
+    if (performance.now() >= deadline)
+      throw new Error(`run ${snapshot.status.plan.run ?? ''} ${otherwise}: restart, or POST /resume when it has ended`);
     await sleep(50);
-    snapshot = await jobs.get(FLEET_JOB);
   }
-  return snapshot;
 }

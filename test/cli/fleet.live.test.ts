@@ -1,11 +1,7 @@
 /** The fleet generator as its users have it: a configuration file, `up`, curl, and folders to look at. */
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { packageRoot } from '../../src/config/package-root';
-import { atEnd } from '../support/cleanup';
+import { fleetFolder } from '../support/fleet-stack';
 import { until } from '../support/until';
 
 jest.setTimeout(180_000);
@@ -17,46 +13,6 @@ emulated_mode:
   driver_batch_interval: PT1S
   companies_per_batch: ${String(companies)}
 `;
-
-interface Health {
-  status: string;
-  generation_mode: string;
-  company_generator: { total_batches: number };
-  driver_generator: { total_batches: number };
-  run_id: string;
-}
-
-async function fleetFolder() {
-  const folder = await mkdtemp(join(tmpdir(), 'evergen-fleet-'));
-  const env = { ...process.env, EVERGEN_PORT: 'off', CRISIS_PORT: 'off', FLEET_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: 'off' };
-  const main = join(packageRoot(), 'dist/src/cli/main.js');
-  const evergen = async (...args: string[]) => (await promisify(execFile)(process.execPath, [main, ...args], { env, cwd: folder })).stdout;
-  atEnd(async () => {
-    await evergen('down');
-    await rm(folder, { recursive: true, force: true });
-  });
-  await mkdir(join(folder, 'src/config'), { recursive: true });
-  const address = async () => {
-    const record = JSON.parse(await readFile(join(folder, 'data/run/up.json'), 'utf8')) as { addresses: { fleet: string } };
-    return record.addresses.fleet;
-  };
-  const rows = async (path: string) =>
-    (await readFile(join(folder, 'data/raw', path), 'utf8'))
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { company_id: string });
-  return {
-    folder,
-    evergen,
-    configure: (text: string) => writeFile(join(folder, 'src/config/config.active.yaml'), text),
-    health: async () => (await (await fetch(`${await address()}/api/health`)).json()) as Health,
-    say: async (action: string) =>
-      (await (await fetch(`${await address()}/${action}`, { method: 'POST' })).json()) as Record<string, unknown>,
-    batches: async () => (await readdir(join(folder, 'data/raw/events'))).sort(),
-    rows,
-    numbers: async (path: string) => [...new Set((await rows(path)).map(({ company_id }) => Number(company_id.slice(2))))],
-  };
-}
 
 test('a configuration that is wrong ends `up` with exit code 2, all problems named, nothing touched', async () => {
   const { folder, evergen, configure } = await fleetFolder();

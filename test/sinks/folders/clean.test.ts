@@ -75,20 +75,22 @@ it('lets the next run begin with number 1', async () => {
   expect(await readAll(over(dataDir), parts[0]!)).toBe(bytesOf(batchesOf(parts[0]!, 1)));
 });
 
-it('deletes nothing of a later run, whenever a process that was stopped in the middle of it goes on', async () => {
+it('ends as one that was not disturbed wherever it was killed and repeated, and deletes nothing of a later run when it was only stopped and goes on', async () => {
   for (let k = 0; ; k++) {
     const dataDir = await tempFolder();
     const parts = await made(dataDir, 1, 2);
     const parked = new Parked(k);
     const { done, outcome } = await parked.run(async (files) => over(dataDir, 'emulated', files).clean?.(parts, 2));
     if (done) break;
+    const when = `${String(k)}, ${parked.before.replaceAll(dataDir, '')}`;
     await over(dataDir).clean?.(parts, 2);
+    // Killed there instead of stopped, it would have been the same until now.
+    expect({ when, left: await left(dataDir) }).toEqual({ when, left: [] });
     const later = await made(dataDir, 2, 2);
     const before = await left(dataDir);
 
     await outcome();
 
-    const when = `${String(k)}, ${parked.before.replaceAll(dataDir, '')}`;
     expect({ when, left: await left(dataDir) }).toEqual({ when, left: before });
     expect(await readAll(over(dataDir), later[1]!)).toBe(bytesOf(batchesOf(later[1]!, 2)));
   }
