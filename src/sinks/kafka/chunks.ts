@@ -49,10 +49,11 @@ export class Chunks {
     private readonly compressed = false,
   ) {
     this.headers = batches.map((batch) => new Headers(part, batch));
+    const key = nothing();
     batches.forEach((batch, b) => {
       for (let i = 0; i < batch.count; i++) {
-        const key = keyOf(batch, i);
-        this.add(partitionOf(key.bytes, key.from, key.until, partitions), b, i);
+        toKey(key, batch, i);
+        this.add(partitionOf(key.bytes, key.from, key.until, partitions), batch, b, i);
       }
     });
   }
@@ -65,12 +66,16 @@ export class Chunks {
   /** Writes the chunk's records. */
   write(chunk: Chunk, into: RecordBatch): void {
     into.begin(chunk.firstMs);
+    const [key, value] = [nothing(), nothing()];
     for (let k = 0; k < chunk.events.length; k++) {
-      const [b, i] = [chunk.batches[k] ?? 0, chunk.events[k] ?? 0];
-      const [batch, headers] = [this.batches[b], this.headers[b]];
+      const b = chunk.batches[k] ?? 0;
+      const i = chunk.events[k] ?? 0;
+      const batch = this.batches[b];
+      const headers = this.headers[b];
       if (batch === undefined || headers === undefined) throw new Error(`there is no batch ${String(b)}`);
-      const key = keyOf(batch, i);
-      into.add(batch.timesMs[i] ?? 0, key.until === key.from ? null : key, valueOf(batch, i), headers.of(i));
+      toKey(key, batch, i);
+      toValue(value, batch, i);
+      into.add(batch.timesMs[i] ?? 0, key.until === key.from ? null : key, value, headers.of(i));
     }
   }
 
@@ -79,7 +84,9 @@ export class Chunks {
     return events.flatMap((i, k) => {
       const batch = this.batches[batches[k] ?? 0];
       if (batch === undefined) return [];
-      const [key, value] = [keyOf(batch, i), valueOf(batch, i)];
+      const [key, value] = [nothing(), nothing()];
+      toKey(key, batch, i);
+      toValue(value, batch, i);
       return {
         key: key.until === key.from ? null : key.bytes.subarray(key.from, key.until),
         value: value.bytes.subarray(value.from, value.until),
@@ -93,18 +100,14 @@ export class Chunks {
     });
   }
 
-  private add(partition: number, b: number, i: number): void {
-    const batch = this.batches[b];
-    if (batch === undefined) return;
-    const [key, value] = [keyOf(batch, i), valueOf(batch, i)];
-    const bytes = key.until - key.from + value.until - value.from + (this.headers[b]?.most ?? 0) + AROUND_RECORD;
-    if (!this.compressed && bytes + AROUND_BATCH > this.most)
-      throw tooLarge(eventId(this.part, batch.number, i), value.until - value.from, this.most);
+  private add(partition: number, batch: Batch, b: number, i: number): void {
+    const valueBytes = (batch.ends[i] ?? 1) - 1 - (i === 0 ? 0 : (batch.ends[i - 1] ?? 0));
+    const keyBytes = (batch.keyEnds[i] ?? 0) - (i === 0 ? 0 : (batch.keyEnds[i - 1] ?? 0));
+    const bytes = keyBytes + valueBytes + (this.headers[b]?.most ?? 0) + AROUND_RECORD;
+    if (!this.compressed && bytes + AROUND_BATCH > this.most) throw tooLarge(eventId(this.part, batch.number, i), valueBytes, this.most);
     const timeMs = batch.timesMs[i] ?? 0;
     let open = this.open.get(partition);
-    const full =
-      open !== undefined && (open.chunk.events.length >= MOST_EVENTS || open.chunk.bytes + bytes > Math.min(MOST_BYTES, this.most));
-    if (open === undefined || full) {
+    if (open === undefined || open.chunk.events.length >= MOST_EVENTS || open.chunk.bytes + bytes > Math.min(MOST_BYTES, this.most)) {
       open = { chunk: { partition, batches: [], events: [], bytes: AROUND_BATCH, firstMs: timeMs }, request: (open?.request ?? -1) + 1 };
       this.open.set(partition, open);
       (this.requests[open.request] ??= []).push(open.chunk);
@@ -117,18 +120,24 @@ export class Chunks {
   }
 }
 
-const keyOf = ({ keys, keyEnds }: Batch, i: number): Slice => ({
-  bytes: keys,
-  from: i === 0 ? 0 : (keyEnds[i - 1] ?? 0),
-  until: keyEnds[i] ?? 0,
-});
+/** A slice that goes from event to event: one object an event would be garbage by the million. */
+type Moving = { -readonly [K in keyof Slice]: Slice[K] };
+
+const NOTHING = Buffer.alloc(0);
+const nothing = (): Moving => ({ bytes: NOTHING, from: 0, until: 0 });
+
+function toKey(slice: Moving, { keys, keyEnds }: Batch, i: number): void {
+  slice.bytes = keys;
+  slice.from = i === 0 ? 0 : (keyEnds[i - 1] ?? 0);
+  slice.until = keyEnds[i] ?? 0;
+}
 
 /** Without the newline. */
-const valueOf = ({ bytes, ends }: Batch, i: number): Slice => ({
-  bytes,
-  from: i === 0 ? 0 : (ends[i - 1] ?? 0),
-  until: (ends[i] ?? 1) - 1,
-});
+function toValue(slice: Moving, { bytes, ends }: Batch, i: number): void {
+  slice.bytes = bytes;
+  slice.from = i === 0 ? 0 : (ends[i - 1] ?? 0);
+  slice.until = (ends[i] ?? 1) - 1;
+}
 
 const tooLarge = (event: string, bytes: number, most: number): SinkError =>
   new SinkError(

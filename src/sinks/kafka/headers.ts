@@ -10,12 +10,15 @@ export const eventId = ({ job, run, stream }: PartAddress, batch: number, i: num
 
 const OWN_BYTES = 256;
 
-/** As the record's headers, encoded: all that stays the same within a batch is encoded once. */
+/** As the record's headers, encoded: all that stays the same within a batch is encoded once, and of one event after the other only the digits change. */
 export class Headers {
-  private readonly bytes = Buffer.allocUnsafe(1024);
+  private readonly slice = { bytes: Buffer.allocUnsafe(1024), from: 0, until: 0 };
   private readonly before: Buffer;
   private readonly id: Buffer;
   private readonly after: Buffer;
+  /** Of the number that is written at `digitsAt`; the rest of `slice` fits it. */
+  private digits = 0;
+  private digitsAt = 0;
 
   private readonly own: Batch['headers'];
 
@@ -24,7 +27,6 @@ export class Headers {
     this.before = Buffer.concat([varint(2), text(ID_HEADER)]);
     this.id = Buffer.from(eventId(part, number, 0).slice(0, -1));
     this.after = Buffer.concat([text(DUE_HEADER), text(new Date(Math.floor(dueUs / 1000)).toISOString())]);
-    this.before.copy(this.bytes);
   }
 
   /** Bytes of the headers of any event, at most; a scenario's own are short. */
@@ -34,20 +36,29 @@ export class Headers {
 
   /** Those of event `i`; valid until the next call. */
   of(i: number): Slice {
-    const { bytes, before, id, after } = this;
-    const number = String(i);
-    let at = before.length;
-    for (let left = (id.length + number.length) * 2; ; left >>>= 7) {
-      bytes[at++] = left > 127 ? (left & 127) | 128 : left;
-      if (left <= 127) break;
+    const { slice } = this;
+    const digits = i < 10 ? 1 : i < 100 ? 2 : i < 1_000 ? 3 : i < 10_000 ? 4 : String(i).length;
+    if (digits !== this.digits) this.layOut(digits);
+    for (let at = this.digitsAt + digits - 1, left = i; at >= this.digitsAt; at--) {
+      const tens = (left / 10) | 0;
+      slice.bytes[at] = 48 + left - tens * 10;
+      left = tens;
     }
-    at += id.copy(bytes, at);
-    at += bytes.write(number, at, 'latin1');
-    at += after.copy(bytes, at);
-    if (this.own === undefined) return { bytes, from: 0, until: at };
-    const own = Object.entries(this.own(i)).map(([name, value]) => Buffer.concat([text(name), text(value)]));
-    const all = Buffer.concat([varint(2 + own.length), bytes.subarray(1, at), ...own]);
-    return { bytes: all, from: 0, until: all.length };
+    return this.own === undefined ? slice : this.withOwn(this.own(i));
+  }
+
+  private layOut(digits: number): void {
+    const { slice, before, id, after } = this;
+    const all = Buffer.concat([before, varint(id.length + digits), id, Buffer.alloc(digits), after]);
+    slice.until = all.copy(slice.bytes);
+    this.digitsAt = slice.until - after.length - digits;
+    this.digits = digits;
+  }
+
+  private withOwn(headers: Readonly<Record<string, string>>): Slice {
+    const own = Object.entries(headers).map(([name, value]) => Buffer.concat([text(name), text(value)]));
+    const bytes = Buffer.concat([varint(2 + own.length), this.slice.bytes.subarray(1, this.slice.until), ...own]);
+    return { bytes, from: 0, until: bytes.length };
   }
 }
 

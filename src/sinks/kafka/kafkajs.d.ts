@@ -90,9 +90,36 @@ declare module 'kafkajs/src/cluster' {
       abortedTransactions: { producerId: string; firstOffset: string }[] | null;
     }
 
+    /** One socket, its requests answered in their order. */
+    interface Connection {
+      readonly clientId: string;
+      readonly socket: Socket;
+      readonly requestQueue: {
+        push(request: {
+          entry: {
+            apiKey: number;
+            apiVersion: number;
+            apiName: string;
+            correlationId: number;
+            resolve: (answer: { payload: Buffer }) => void;
+            reject: (error: Error) => void;
+          };
+          expectResponse: boolean;
+          requestTimeout: number | null;
+          sendRequest: () => void;
+        }): void;
+      };
+      /** False before the first time, and when the brokers want it again. */
+      isAuthenticated(): boolean;
+      authenticate(): Promise<void>;
+      /** @throws kafkajs's connection error */
+      failIfNotConnected(): void;
+      nextCorrelationId(): number;
+    }
+
     interface Broker {
       readonly versions: Readonly<Record<number, { minVersion: number; maxVersion: number } | undefined>> | null;
-      readonly connectionPool: { send<Answer>(exchange: Exchange<Answer>): Promise<Answer> };
+      readonly connectionPool: { send<Answer>(exchange: Exchange<Answer>): Promise<Answer>; getConnection(): Promise<Connection> };
       createTopics(request: {
         topics: {
           topic: string;

@@ -102,18 +102,21 @@ export class RecordBatch {
     this.copy(slice);
   }
 
+  /** By `set` of a view: for the hundreds of bytes of a value in half the time of `Buffer.copy`. */
   private copy({ bytes, from, until }: Slice): void {
-    bytes.copy(this.bytes, this.at, from, until);
+    this.bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + from, until - from), this.at);
     this.at += until - from;
   }
 
   /** Zigzag of a number that is not negative, seven bits a byte; beyond 32 bits by division. */
   private varint(value: number): void {
     const { bytes } = this;
+    let { at } = this;
     let left = value * 2;
-    for (; left > 0x7fff_ffff; left = Math.floor(left / 128)) bytes[this.at++] = (left % 128) | 128;
-    for (; left > 127; left >>>= 7) bytes[this.at++] = (left & 127) | 128;
-    bytes[this.at++] = left;
+    for (; left > 0x7fff_ffff; left = Math.floor(left / 128)) bytes[at++] = (left % 128) | 128;
+    for (; left > 127; left >>>= 7) bytes[at++] = (left & 127) | 128;
+    bytes[at++] = left;
+    this.at = at;
   }
 
   private ensure(more: number): void {
@@ -125,8 +128,10 @@ export class RecordBatch {
 }
 
 function sizeOfVarint(value: number): number {
-  let size = 1;
-  for (let left = value * 2; left > 127; left = Math.floor(left / 128)) size++;
+  if (value < 0x40) return 1;
+  if (value < 0x2000) return 2;
+  let size = 3;
+  for (let left = Math.floor(value / 0x2000); left > 127; left = Math.floor(left / 128)) size++;
   return size;
 }
 

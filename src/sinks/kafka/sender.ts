@@ -63,7 +63,7 @@ export class Sender {
         return { partition: chunk.partition, bytes: await buffer.finish(producer, this.sequence(chunk), compression) };
       }),
     );
-    return broker.connectionPool.send(produce({ transactionalId, topic, batches }));
+    return produce(broker, { transactionalId, topic, batches });
   }
 
   /** The way back to the stock encoder (`KAFKA_ENCODER=kafkajs`). */

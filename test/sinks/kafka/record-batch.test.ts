@@ -1,9 +1,10 @@
 /** kafkajs's own encoder is the reference: whatever is written faster must be the same bytes. */
 import fc from 'fast-check';
+import createRequest from 'kafkajs/src/protocol/request';
 import stock from 'kafkajs/src/protocol/requests/produce';
 import { Chunks } from '../../../src/sinks/kafka/chunks';
 import { RecordBatch, type Compression, type Slice } from '../../../src/sinks/kafka/record-batch';
-import { produce } from '../../../src/sinks/kafka/requests/produce';
+import { frameOf } from '../../../src/sinks/kafka/requests/produce';
 import type { Batch } from '../../../src/sinks/sink';
 import { batchesOf } from '../batches';
 
@@ -20,10 +21,12 @@ const producer = { producerId: 9_007_199_254_740_993n, epoch: 7, transactional: 
 const request = { topic: 'orders', transactionalId: 'evergen.a.b.c.0' };
 const WITH_GZIP: Compression[] = ['none', 'gzip'];
 
-/** The whole produce request, as kafkajs encodes it. */
+const CORRELATION = 77;
+
+/** The whole produce request with its header, as kafkajs sends it. */
 async function byKafkajs(messages: readonly object[], compression: Compression, firstSequence: number): Promise<Buffer> {
   const topicData = [{ topic: request.topic, partitions: [{ partition: 3, firstSequence, messages }] }];
-  const { encode } = stock.protocol({ version: 7 })({
+  const { request: asked } = stock.protocol({ version: 7 })({
     acks: -1,
     timeout: 20_000,
     compression: compression === 'gzip' ? 1 : 0,
@@ -31,15 +34,15 @@ async function byKafkajs(messages: readonly object[], compression: Compression, 
     transactionalId: request.transactionalId,
     producerId: String(producer.producerId),
     producerEpoch: producer.epoch,
-  }).request;
-  return (await encode()).buffer;
+  });
+  return (await createRequest({ request: asked, correlationId: CORRELATION, clientId: 'evergen' })).buffer;
 }
 
 async function byEvergen(write: (into: RecordBatch) => void, compression: Compression, firstSequence: number): Promise<Buffer> {
   const batch = new RecordBatch();
   write(batch);
   const bytes = await batch.finish(producer, firstSequence, compression);
-  return (await produce({ ...request, batches: [{ partition: 3, bytes }] }).request.encode()).buffer;
+  return Buffer.concat(frameOf({ ...request, batches: [{ partition: 3, bytes }] }, CORRELATION, 'evergen'));
 }
 
 const slice = (bytes: Buffer | null): Slice | null =>
