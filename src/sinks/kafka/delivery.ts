@@ -45,11 +45,12 @@ export function exactlyOnce(link: Link, place: Place, wishes: Wishes): Delivery 
     begin: () => producer.initProducerId(),
     async publish(progress, chunks) {
       producer.beginTransaction();
+      const offsets = () => patiently(() => producer.sendOffsets({ consumerGroupId: group, topics: [offsetsOf(topic, progress)] }));
       if (chunks !== undefined && chunks.partitions.length > 0) {
-        await patiently(() => producer.addPartitionsToTransaction([{ topic, partitions: chunks.partitions }]));
-        await sender.send(chunks);
-      }
-      await patiently(() => producer.sendOffsets({ consumerGroupId: group, topics: [offsetsOf(topic, progress)] }));
+        const admitted = patiently(() => producer.addPartitionsToTransaction([{ topic, partitions: chunks.partitions }]));
+        // The progress need not wait for the answers to the events: nothing of either counts before the end.
+        await Promise.all([sender.send(chunks, admitted), admitted.then(offsets)]);
+      } else await offsets();
       await producer.commit();
     },
   };
@@ -63,7 +64,7 @@ export function atLeastOnce(link: Link, place: Place, wishes: Wishes): Delivery 
   return {
     begin: () => producer.initProducerId(),
     async publish(progress, chunks) {
-      if (chunks !== undefined) await sender.send(chunks);
+      if (chunks !== undefined) await sender.send(chunks, Promise.resolve());
       const coordinator = await link.cluster.findGroupCoordinator({ groupId: group, coordinatorType: GROUP });
       await coordinator.offsetCommit({ groupId: group, groupGenerationId: -1, memberId: '', topics: [offsetsOf(topic, progress)] });
     },

@@ -1,6 +1,6 @@
 /** The headers of every record: `evergen-id`, which names the event and so the run that it belongs to, `evergen-due`, and the scenario's own. */
 import type { Batch, PartAddress } from '../sink';
-import type { Slice } from './record-batch';
+import { sliceOf, type Slice } from './record-batch';
 
 export const ID_HEADER = 'evergen-id';
 export const DUE_HEADER = 'evergen-due';
@@ -12,7 +12,7 @@ const OWN_BYTES = 256;
 
 /** As the record's headers, encoded: all that stays the same within a batch is encoded once, and of one event after the other only the digits change. */
 export class Headers {
-  private readonly slice = { bytes: Buffer.allocUnsafe(1024), from: 0, until: 0 };
+  private readonly slice = sliceOf(Buffer.allocUnsafe(1024));
   private readonly before: Buffer;
   private readonly id: Buffer;
   private readonly after: Buffer;
@@ -57,8 +57,7 @@ export class Headers {
 
   private withOwn(headers: Readonly<Record<string, string>>): Slice {
     const own = Object.entries(headers).map(([name, value]) => Buffer.concat([text(name), text(value)]));
-    const bytes = Buffer.concat([varint(2 + own.length), this.slice.bytes.subarray(1, this.slice.until), ...own]);
-    return { bytes, from: 0, until: bytes.length };
+    return sliceOf(Buffer.concat([varint(2 + own.length), this.slice.bytes.subarray(1, this.slice.until), ...own]));
   }
 }
 

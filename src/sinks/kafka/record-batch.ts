@@ -1,6 +1,6 @@
 /**
- * A record batch (format 2) written in one pass into one buffer. kafkajs makes several small buffers a record and computes the CRC in
- * JavaScript; with this one its producer is three times as fast (README.md). Byte for byte the same: `test/sinks/kafka/record-batch.test.ts`.
+ * A record batch (format 2) written in one pass into one buffer, where kafkajs makes several small buffers a record and computes the CRC in
+ * JavaScript (README.md). Byte for byte the same: `test/sinks/kafka/record-batch.test.ts`.
  */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -15,9 +15,15 @@ const TRANSACTIONAL = 16;
 /** `bytes[from … until)`. */
 export interface Slice {
   readonly bytes: Buffer;
-  readonly from: number;
-  readonly until: number;
+  /** The same memory as `bytes`. */
+  readonly view: DataView;
+  from: number;
+  until: number;
 }
+
+const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
+export const sliceOf = (bytes: Buffer, from = 0, until = bytes.length): Slice => ({ bytes, view: viewOf(bytes), from, until });
 
 export interface Producer {
   readonly producerId: bigint;
@@ -32,8 +38,12 @@ const CRC = 17;
 const ATTRIBUTES = 21;
 const RECORDS = 61;
 
+const WORD_BY_WORD = 128;
+
 export class RecordBatch {
   private bytes = Buffer.allocUnsafe(64 * 1024);
+  /** The same memory as `bytes`. */
+  private view = viewOf(this.bytes);
   private at = RECORDS;
   private firstMs = 0;
   private lastMs = 0;
@@ -102,10 +112,16 @@ export class RecordBatch {
     this.copy(slice);
   }
 
-  /** By `set` of a view: for the hundreds of bytes of a value in half the time of `Buffer.copy`. */
-  private copy({ bytes, from, until }: Slice): void {
-    this.bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + from, until - from), this.at);
-    this.at += until - from;
+  /** Short ones word by word, long ones by `set`: a key and headers in a quarter, a value in half the time of `Buffer.copy`. */
+  private copy({ bytes, view, from, until }: Slice): void {
+    const length = until - from;
+    if (length > WORD_BY_WORD) this.bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + from, length), this.at);
+    else {
+      let at = this.at;
+      for (; from + 4 <= until; from += 4, at += 4) this.view.setInt32(at, view.getInt32(from));
+      for (; from < until; from++, at++) this.bytes[at] = bytes[from] ?? 0;
+    }
+    this.at += length;
   }
 
   /** Zigzag of a number that is not negative, seven bits a byte; beyond 32 bits by division. */
@@ -124,6 +140,7 @@ export class RecordBatch {
     const bigger = Buffer.allocUnsafe(Math.max(this.at + more, this.bytes.length * 2));
     this.bytes.copy(bigger, 0, 0, this.at);
     this.bytes = bigger;
+    this.view = viewOf(bigger);
   }
 }
 

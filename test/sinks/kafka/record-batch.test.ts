@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import createRequest from 'kafkajs/src/protocol/request';
 import stock from 'kafkajs/src/protocol/requests/produce';
 import { Chunks } from '../../../src/sinks/kafka/chunks';
-import { RecordBatch, type Compression, type Slice } from '../../../src/sinks/kafka/record-batch';
+import { RecordBatch, sliceOf, type Compression, type Slice } from '../../../src/sinks/kafka/record-batch';
 import { frameOf } from '../../../src/sinks/kafka/requests/produce';
 import type { Batch } from '../../../src/sinks/sink';
 import { batchesOf } from '../batches';
@@ -41,19 +41,22 @@ async function byKafkajs(messages: readonly object[], compression: Compression, 
 async function byEvergen(write: (into: RecordBatch) => void, compression: Compression, firstSequence: number): Promise<Buffer> {
   const batch = new RecordBatch();
   write(batch);
+  return framed(batch, compression, firstSequence);
+}
+
+async function framed(batch: RecordBatch, compression: Compression, firstSequence: number): Promise<Buffer> {
   const bytes = await batch.finish(producer, firstSequence, compression);
   return Buffer.concat(frameOf({ ...request, batches: [{ partition: 3, bytes }] }, CORRELATION, 'evergen'));
 }
 
 const slice = (bytes: Buffer | null): Slice | null =>
-  bytes === null ? null : { bytes: Buffer.concat([Buffer.from('ab'), bytes, Buffer.from('c')]), from: 2, until: 2 + bytes.length };
+  bytes === null ? null : sliceOf(Buffer.concat([Buffer.from('ab'), bytes, Buffer.from('c')]), 2, 2 + bytes.length);
 
 const varint = (n: number): number[] => (n < 64 ? [n * 2] : [((n * 2) & 127) | 128, ...[(n * 2) >>> 7]]);
 const text = (s: string): Buffer => Buffer.concat([Buffer.from(varint(Buffer.byteLength(s))), Buffer.from(s)]);
 const headersOf = (headers: Record<string, string>): Slice => {
   const all = Object.entries(headers);
-  const bytes = Buffer.concat([Buffer.from(varint(all.length)), ...all.flatMap(([name, value]) => [text(name), text(value)])]);
-  return { bytes, from: 0, until: bytes.length };
+  return sliceOf(Buffer.concat([Buffer.from(varint(all.length)), ...all.flatMap(([name, value]) => [text(name), text(value)])]));
 };
 
 function write(messages: readonly Given[], into: RecordBatch): void {
@@ -95,12 +98,42 @@ test.each(WITH_GZIP)(
       batch.number % 3 === 0 ? { ...batch, headers: (i) => ({ 'evergen-stream': String(i), kind: 'é' }) } : batch,
     );
     const chunks = new Chunks(part, events, 2, 1_000_000);
-    const sent = chunks.requests.flat();
+    const counts = chunks.requests.flatMap((asked) => asked.chunks.map(({ count }) => count));
 
-    expect(sent.reduce((sum, chunk) => sum + chunk.events.length, 0)).toBe(events.reduce((sum, { count }) => sum + count, 0));
-    for (const chunk of sent) {
-      const made = await byEvergen((into) => chunks.write(chunk, into), compression, 5);
-      expect(made.equals(await byKafkajs(chunks.messages(chunk), compression, 5))).toBe(true);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(events.reduce((sum, { count }) => sum + count, 0));
+    for (const asked of chunks.requests) {
+      const into = asked.chunks.map(() => new RecordBatch());
+      chunks.write(asked, into);
+      for (const [place, batch] of into.entries()) {
+        const made = await framed(batch, compression, 5);
+        expect(made.equals(await byKafkajs(chunks.messages(asked, place), compression, 5))).toBe(true);
+      }
     }
   },
 );
+
+test('events are numbered in their headers from the first to the ten-thousandth of a batch, and on: each number has its own length', async () => {
+  const count = 10_050;
+  const ends = (length: number) => Uint32Array.from({ length: count }, (_, i) => (i + 1) * length);
+  const batch: Batch = {
+    number: 3,
+    dueUs: 1_767_225_600_000_000,
+    count,
+    bytes: Buffer.from('{"a":1}\n'.repeat(count)),
+    ends: ends(8),
+    keys: Buffer.from('key'.repeat(count)),
+    keyEnds: ends(3),
+    timesMs: Float64Array.from({ length: count }, (_, i) => 1_767_225_600_000 + i),
+    corrupted: 0,
+    ledger: Buffer.alloc(0),
+  };
+  const part = { job: 'nightly', run: '20260105T231000.123Z', stream: 'intakes', shard: 0, shards: 1 };
+  const chunks = new Chunks(part, [batch], 1, 1_000_000);
+
+  expect(chunks.requests.length).toBeGreaterThan(2);
+  for (const asked of chunks.requests) {
+    const into = new RecordBatch();
+    chunks.write(asked, [into]);
+    expect((await framed(into, 'none', 0)).equals(await byKafkajs(chunks.messages(asked, 0), 'none', 0))).toBe(true);
+  }
+});

@@ -24,14 +24,19 @@ const API = { apiKey: 0, apiVersion: 7, apiName: 'Produce' } as const;
 const ALL_REPLICAS = -1;
 const TIMEOUT_MS = 20_000;
 
-/** The batches' bytes must stay as they are until the answer is there. */
-export async function produce(broker: Cluster.Broker, what: Produce): Promise<PartitionAnswer[]> {
+/** A request that is out, or behind others of its connection. In an object, as a promise of a promise would wait for both. */
+export interface Started {
+  readonly answers: Promise<PartitionAnswer[]>;
+}
+
+/** Resolves when the request is out. The batches' bytes must stay as they are until the answer is there. */
+export async function produce(broker: Cluster.Broker, what: Produce): Promise<Started> {
   const connection = await broker.connectionPool.getConnection();
   if (!connection.isAuthenticated()) await connection.authenticate();
   connection.failIfNotConnected();
   const correlationId = connection.nextCorrelationId();
   const frame = frameOf(what, correlationId, connection.clientId);
-  const { payload } = await new Promise<{ payload: Buffer }>((resolve, reject) => {
+  const answer = new Promise<{ payload: Buffer }>((resolve, reject) => {
     connection.requestQueue.push({
       entry: { ...API, correlationId, resolve, reject },
       expectResponse: true,
@@ -45,7 +50,7 @@ export async function produce(broker: Cluster.Broker, what: Produce): Promise<Pa
       },
     });
   });
-  return decode(payload);
+  return { answers: answer.then(({ payload }) => decode(payload)) };
 }
 
 /** The request as it goes over the wire, in pieces. */
