@@ -18,6 +18,8 @@ export interface KafkaBenchOptions {
   events: number;
   runs: number;
   folder: string;
+  /** Folder for CPU profiles of the worker; null: none. */
+  profiles: string | null;
   variables: NodeJS.ProcessEnv;
   say: (line: string) => void;
 }
@@ -37,7 +39,7 @@ const PARTITIONS = 4;
 const JAVA = ['acks=all', 'batch.size=262144', 'linger.ms=5', 'buffer.memory=134217728'];
 const TRANSACTION_MS = '100';
 
-export async function kafka({ events, runs, folder, variables, say }: KafkaBenchOptions): Promise<void> {
+export async function kafka({ events, runs, folder, profiles, variables, say }: KafkaBenchOptions): Promise<void> {
   const [version] = KAFKA_VERSIONS;
   const jars = await findKafka(version, { variables, say });
   const broker = await startBroker({ jars, dataDir: join(folder, 'kafka'), port: 0 });
@@ -51,7 +53,7 @@ export async function kafka({ events, runs, folder, variables, say }: KafkaBench
       const topic = (name: Case) => `bench.${name}.${String(run)}`;
       const java = (name: Case, ...more: string[]) => javaProducer(jars, broker.address, topic(name), events, more);
       const cases: Record<Case, () => Promise<Measured>> = {
-        evergen: () => throughTemporal(stack, topic('evergen'), `bench-${String(run)}`, events),
+        evergen: () => throughTemporal(stack, topic('evergen'), `bench-${String(run)}`, events, profiles),
         stock: () => stockKafkajs(broker.address, topic('stock'), events),
         transactional: () =>
           java('transactional', '--transactional-id', topic('transactional'), '--transaction-duration-ms', TRANSACTION_MS),
@@ -107,8 +109,8 @@ const row = (name: Case, one: Measured): string =>
     .join('');
 
 /** From the request to start until the job has ended. */
-async function throughTemporal(stack: Stack, topic: string, job: string, events: number): Promise<Measured> {
-  const worker = await stack.worker(null);
+async function throughTemporal(stack: Stack, topic: string, job: string, events: number, profiles: string | null): Promise<Measured> {
+  const worker = await stack.worker(profiles);
   try {
     const before = usageOf(worker.pid);
     const began = performance.now();

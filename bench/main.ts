@@ -43,6 +43,7 @@ function seconds(text: string): number {
 async function main(): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const folder = await mkdtemp(join(tmpdir(), 'evergen-bench-'));
+  const profiles = values.profile === undefined ? null : resolve(values.profile);
   const base = { folder, variables: process.env, say };
   say(describeMachine(folder));
   try {
@@ -55,15 +56,15 @@ async function main(): Promise<void> {
         ...base,
         events: whole('events', 300_000),
         runs: whole('runs'),
-        profiles: values.profile === undefined ? null : resolve(values.profile),
+        profiles,
       });
-    else if (what === 'kafka') await kafka({ ...base, events: whole('events', 2_000_000), runs: whole('runs') });
+    else if (what === 'kafka') await kafka({ ...base, events: whole('events', 2_000_000), runs: whole('runs'), profiles });
     else if (what === 'kafka-latency') await kafkaLatency({ ...base, seconds: whole('seconds', 60) });
     else if (what === 'fleet-hour') await fleetHour({ ...base, seconds: seconds(values.for) });
     else if (what === 'throughput') {
       const [events, runs] = [whole('events', 5_000_000), whole('runs')];
       say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
-      await throughput({ ...base, events, runs, profiles: values.profile === undefined ? null : resolve(values.profile) });
+      await throughput({ ...base, events, runs, profiles });
     } else throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka, kafka-latency or fleet-hour`);
   } finally {
     await rm(folder, { recursive: true, force: true });
