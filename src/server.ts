@@ -10,7 +10,9 @@ import { Keys } from './api/keys';
 import { parseEnvironment, readVariables, type Environment } from './config/env';
 import { baseFleetConfig, findFleetConfig } from './config/fleet-config';
 import { packageRoot } from './config/package-root';
+import { createConnector, FOLDER as CONNECTOR } from './connector/connector';
 import { cleanReportFor, surveyRun } from './jobs/clean';
+import { emailSink } from './jobs/email';
 import { recordLifecycle } from './jobs/lifecycle';
 import type { Surroundings } from './jobs/job-body';
 import { TemporalAway } from './jobs/jobs';
@@ -23,6 +25,7 @@ import { createLogger, logFormat } from './log';
 import { companiesAreWhole, LogReader } from './sinks/folders';
 import { FacadeMetrics } from './metrics/facade-metrics';
 import { metricsFolder } from './metrics/exchange';
+import { homeOf } from './sinks/disk';
 import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
@@ -61,7 +64,22 @@ async function main(): Promise<void> {
   const here = { connection, namespace, prepare, admit: (spec: unknown) => admit(spec, variables) };
   const schedules = withTutoring(temporalSchedules(here), { defaults: tutoring, version, refresh: true });
   const logs = new LogReader(join(environment.DATA_DIR, 'manifests/logs'));
+  const kafka = environment.KAFKA_BOOTSTRAP !== undefined;
+  const connector = createConnector({
+    place: kafka ? `kafka ${emailSink(true).topic}` : 'disk',
+    // It publishes while Temporal is away, too: under the id of the data directory, since a namespace's could not be asked for.
+    sink: async () =>
+      openSinks({ dataDir: environment.DATA_DIR, env: variables, namespace: await homeOf(environment.DATA_DIR) }).of(
+        kafka ? { name: 'kafka', options: { topic: emailSink(true).topic } } : { name: 'disk', options: { path: CONNECTOR } },
+      ),
+    dataDir: environment.DATA_DIR,
+    now: () => new Date(),
+    say: (level, message) => log[level](message),
+  });
   const options: AppOptions = {
+    connector,
+    connectorRate: environment.CONNECTOR_RATE_LIMIT,
+    emailSink: emailSink(kafka),
     jobs: temporalJobs({ ...here, dataDir: environment.DATA_DIR }),
     schedules,
     tutoring,
@@ -105,9 +123,11 @@ async function main(): Promise<void> {
   log.info('facade is ready', addresses);
   const leaving = new AbortController();
   void untilDone(schedules.ready, leaving.signal);
+  void connector.wake();
   await ended;
   leaving.abort();
   await Promise.all(servers.map(close));
+  await connector.close();
   await sinks.close();
   await connection.close();
 }

@@ -4,6 +4,7 @@ import { catalogueRoutes, healthRoutes } from './catalogue';
 import { crisisRoutes } from './crisis';
 import type { ApiDeps } from './deps';
 import { docsRouter } from './docs';
+import { emailRoutes } from './email';
 import { fleetRoutes } from './fleet';
 import { hostGuard, originGuard, securityHeaders, tokenGuard, type GuardOptions } from './guards';
 import { jobRoutes } from './jobs';
@@ -35,6 +36,11 @@ export function mainApp(options: AppOptions): Express {
     },
     { name: 'schedules', description: 'Jobs that begin again and again.', routes: scheduleRoutes(options) },
     { name: 'tutoring', description: 'The tutoring simulator: one run of it.', routes: tutoringRoutes(options) },
+    {
+      name: 'email',
+      description: "The email connector: a caller's events, without the addresses in them; or a job that makes some.",
+      routes: emailRoutes(options),
+    },
     { name: 'catalogue', description: 'What can be asked for, and a look before anything is started.', routes: catalogueRoutes(options) },
     healthGroup(options, metricsRoutes(options)),
   ];

@@ -45,12 +45,15 @@ function readJson<T>(body: string, read: (value: unknown) => T): T {
   try {
     value = JSON.parse(body);
   } catch (failure) {
-    throw new HttpError(400, `the body is not JSON: ${failure instanceof Error ? failure.message : ''}`);
+    throw new HttpError(400, `the body is not JSON: ${failure instanceof Error ? withoutExcerpt(failure.message) : ''}`);
   }
   const duplicates = duplicateKeys(body);
   if (duplicates.length === 0) return read(value);
   throw refusal('the body', [...duplicates, ...problemsBy(() => read(value))]);
 }
+
+/** Without the piece of the body that V8 quotes: it may hold what belongs to nobody else. */
+const withoutExcerpt = (message: string): string => message.replace(/, (?:\.\.\.)?".*is not valid JSON$/s, '');
 
 function problemsBy(read: () => unknown): readonly Problem[] {
   try {

@@ -1,4 +1,5 @@
 /** What the routers need of their process. */
+import type { Connector } from '../connector/connector';
 import type { FleetSite } from './fleet';
 import type { Keys } from './keys';
 import type { Jobs } from '../jobs/jobs';
@@ -8,6 +9,11 @@ import type { FacadeMetrics } from '../metrics/facade-metrics';
 import type { Surroundings } from '../jobs/job-body';
 
 export interface ApiDeps {
+  connector: Connector;
+  /** Where `{"count":N}` of the connector writes, as a specification says it. */
+  emailSink: string | Readonly<Record<string, string>>;
+  /** Requests a second that one caller of the connector may send. */
+  connectorRate: number;
   jobs: Jobs;
   schedules: Schedules;
   /** What the environment says of runs of the tutoring simulator. */

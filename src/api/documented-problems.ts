@@ -34,9 +34,18 @@ const DOCUMENTED: Readonly<Record<number, Documented>> = {
       { path: '/rate_per_second', message: 'is missing: a number from 0 to 100' },
     ],
   },
+  429: {
+    description: 'More requests a second than one caller may send; Retry-After says in how many seconds to come again.',
+    detail: 'more than 100 requests a second: CONNECTOR_RATE_LIMIT',
+  },
   503: {
-    description: 'Temporal (or, of /readyz, the worker) does not answer now; Retry-After says in how many seconds to come again.',
+    description:
+      'Temporal (or, of /readyz, the worker; of the connector, the sink: nothing was published) does not answer now; Retry-After says in how many seconds to come again.',
     detail: 'Temporal does not answer; try again in a moment',
+  },
+  504: {
+    description: 'The sink went away in the middle of a commit, and did not come back for a minute to say what became of it.',
+    detail: 'whether it was published is not known: no Kafka broker answers; the same call with the same Idempotency-Key publishes it once',
   },
 };
 

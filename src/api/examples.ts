@@ -87,6 +87,17 @@ export const scheduleExample = {
 
 export const invokedExample = { job_id: 'tutoring-20260105t231000-k3f9', total_events: 500 };
 
+export const emailEventExample = {
+  email: 'ada.berg@example.com',
+  event_type: 'opened',
+  timestamp: START,
+  esp: 'mailchimp',
+  campaign_id: 'newsletter-2026-01-05',
+  metadata: { device: 'mobile' },
+};
+
+export const acceptedExample = { accepted: 1, event_ids: ['5f0c7a5e-31c4-4be6-9f39-8a2b1c0d4e6f'] };
+
 export const rowExample = {
   id: 'nightly',
   run: RUN,

@@ -41,6 +41,7 @@ function operation(route: Route): Json {
     parameters: [
       ...parameters(route.params, 'path'),
       ...parameters(route.query, 'query'),
+      ...parameters(route.headers, 'header'),
       ...(route.idempotent === undefined ? [] : parameters(z.strictObject({ [KEY_HEADER]: idempotencyKey }), 'header')),
     ],
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: contentOf(route.body, route.example) } }),
@@ -65,9 +66,9 @@ const headersOf = ({ idempotent }: Route): Json =>
     ? {}
     : { headers: { [REPLAYED]: { description: 'true: the answer to an earlier call with this key.', schema: { type: 'string' } } } };
 
-function problemsOf({ body, query, params, idempotent, problems = [] }: Route): number[] {
+function problemsOf({ body, query, params, headers, idempotent, problems = [] }: Route): number[] {
   const ofInput = body === undefined ? [] : [400, 413, 415, 422];
-  const ofAddress = query === undefined && params === undefined && idempotent === undefined ? [] : [422];
+  const ofAddress = [query, params, headers, idempotent].every((part) => part === undefined) ? [] : [422];
   return [...new Set([401, 403, ...ofInput, ...ofAddress, ...problems])].sort((a, b) => a - b);
 }
 

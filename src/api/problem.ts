@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Response } from 'express';
 import { z } from 'zod';
+import { OutcomeUnknown, SinkAway } from '../connector/failures';
 import { JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway } from '../jobs/jobs';
 import { NoSuchSchedule, ScheduleBusy, ScheduleExists } from '../jobs/schedules';
 import { UserError, type Problem } from '../spec/failures';
@@ -28,8 +29,10 @@ export const TITLES: Readonly<Record<number, string>> = {
   413: 'Body too large',
   415: 'Unsupported content type',
   422: 'Invalid input',
+  429: 'Too many requests',
   500: 'Fault of evergen',
   503: 'Not available now',
+  504: 'Outcome unknown',
 };
 
 /** An error with an HTTP status of its own. */
@@ -79,6 +82,16 @@ function asHttpError(failure: unknown): HttpError | undefined {
   if (failure instanceof JobActive || failure instanceof JobEnded || failure instanceof NotPaused)
     return new HttpError(409, failure.message);
   if (failure instanceof TemporalAway) return new HttpError(503, `${failure.message}; try again in a moment`, { 'Retry-After': '2' });
+  if (failure instanceof SinkAway)
+    return new HttpError(503, `nothing was published: ${failure.message}; try again in a moment`, { 'Retry-After': '2' });
+  if (failure instanceof OutcomeUnknown)
+    return new HttpError(
+      504,
+      `whether it was published is not known: ${failure.message}; the same call with the same Idempotency-Key publishes it once`,
+      {
+        'Retry-After': '5',
+      },
+    );
   return ofBodyReader(failure);
 }
 

@@ -1,10 +1,10 @@
 /** Routes as data: the router and the OpenAPI document are both made of them, so that they cannot disagree. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import type { JobSpec } from '../spec/job-spec';
-import { check } from '../spec/failures';
+import { check, UserError } from '../spec/failures';
 import { jsonBody, specBody } from './body';
 import { HttpError } from './problem';
 
@@ -35,6 +35,14 @@ export interface RouteDefinition {
   readonly body?: z.ZodType | 'spec';
   /** It starts something: a caller may give an `Idempotency-Key`. */
   readonly idempotent?: true;
+  /** Headers that the handler is given, by their names in lower case. */
+  readonly headers?: z.ZodObject;
+  /** Reads a JSON body in place of `body`, which then only describes it. @throws UserError with all problems */
+  readonly read?: (value: unknown) => unknown;
+  /** Takes out of an error's text what no answer may repeat. */
+  readonly conceal?: (text: string) => string;
+  /** Asked before anything of a call is looked at. */
+  readonly before?: readonly RequestHandler[];
   /** A body that the documentation fills in. */
   readonly example?: unknown;
   /** Success answers by status; a schema is that of the body. `type`: a media type other than JSON. */
@@ -43,12 +51,16 @@ export interface RouteDefinition {
   readonly problems?: readonly number[];
 }
 
+/** What a route's own reader answers, or what its schema does. */
+type Body<D extends RouteDefinition> = D extends { read: (value: unknown) => infer Read } ? Read : Parsed<D['body']>;
+
 type Parsed<S> = S extends z.ZodType ? z.output<S> : S extends 'spec' ? JobSpec : undefined;
 
 export interface Input<D extends RouteDefinition> {
   params: Parsed<D['params']>;
   query: Parsed<D['query']>;
-  body: Parsed<D['body']>;
+  body: Body<D>;
+  headers: Parsed<D['headers']>;
   /** The caller's `Idempotency-Key`, of a route that honours one. */
   key: string | undefined;
   /** Path that the router is mounted at: '' or `/crisis`. */
@@ -72,19 +84,30 @@ export function defineRoute<const D extends RouteDefinition>(definition: D, hand
     async answer(request, response) {
       const params = definition.params === undefined ? undefined : check(definition.params, request.params, 'the path');
       const query = definition.query === undefined ? undefined : check(definition.query, request.query, 'the query');
+      const headers = definition.headers === undefined ? undefined : check(definition.headers, request.headers, 'the headers');
       const key = definition.idempotent === undefined ? undefined : check(idempotencyKey, request.headers['idempotency-key'], KEY_HEADER);
       const body = await bodyOf(definition, request, response);
       // The boundary between the schemas above and the handler's types, which come from the same definition.
-      return handle({ params, query, body, key, mount: request.baseUrl } as Input<D>);
+      return handle({ params, query, body, headers, key, mount: request.baseUrl } as Input<D>);
     },
   };
 }
 
-async function bodyOf({ body }: RouteDefinition, request: Request, response: Response): Promise<unknown> {
+async function bodyOf({ body, read, conceal }: RouteDefinition, request: Request, response: Response): Promise<unknown> {
   if (body === undefined) return undefined;
   if (body === 'spec') return specBody(request, response);
-  return jsonBody(request, response, (value) => check(body, value, 'the body'));
+  try {
+    return await jsonBody(request, response, read ?? ((value) => check(body, value, 'the body')));
+  } catch (failure) {
+    throw conceal !== undefined && failure instanceof UserError ? concealed(failure, conceal) : failure;
+  }
 }
+
+const concealed = ({ message, problems }: UserError, conceal: (text: string) => string): UserError =>
+  new UserError(
+    conceal(message),
+    problems.map((problem) => ({ path: conceal(problem.path), message: conceal(problem.message) })),
+  );
 
 /** A caller who leaves in the middle is no fault of anybody. */
 async function stream(body: Readable, response: Response): Promise<void> {
@@ -99,7 +122,7 @@ export function routerOf(routes: readonly Route[]): Router {
     const here = routes.filter((route) => route.path === path);
     const at = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const route of here) {
-      at[route.method](async (request: Request, response: Response) => {
+      at[route.method](...(route.before ?? []), async (request: Request, response: Response) => {
         const { status, body, headers = {} } = await route.answer(request, response);
         const type = route.answers[status]?.type;
         response.status(status).set(headers);

@@ -131,6 +131,8 @@ export const variables = z.object({
   STREAM_COUNT: wholeNumber(1, 100_000, 50).describe('Streams of a run of the tutoring simulator.'),
   EVENTS_PER_RUN: wholeNumber(1, 1_000_000, 10).describe('Events of each stream and run: 50 streams of 10 are 500 events.'),
 
+  CONNECTOR_RATE_LIMIT: wholeNumber(1, 1_000_000, 100).describe('Requests a second that one caller of the email connector may send.'),
+
   LOG_LEVEL: words('debug', 'info', 'warn', 'error')
     .default('info')
     .describe('Least important level that is logged: debug, info, warn or error.'),

@@ -80,6 +80,11 @@ export interface Writer {
    * @param signal aborts a commit that hangs
    */
   commit(batches: readonly Batch[], totals: Totals, signal: AbortSignal): Promise<void>;
+  /**
+   * After a failed commit: true when surely nothing of it was written or ever will be, so that the caller need not open anew to know. Absent, or
+   * false: unknown.
+   */
+  readonly unwritten?: boolean;
   /** Makes this writer's generation durable (settle): from here on every lower one is superseded. */
   raise(): Promise<void>;
   /** Releases what the writer holds; never throws, may be called twice. */

@@ -42,6 +42,13 @@ const yaml = (api: Api, body: string) => post(`${api.base}/jobs`, body, { 'conte
 const remove = (url: string) => fetch(url, { method: 'DELETE' });
 const hourly = { id: 'hourly', cron: '0 * * * *', spec: { scenario: 'crisis', sink: 'drop', load: { pace: { rate: 5 }, for: '5m' } } };
 
+const GENERATE = '/api/mock/events/generate';
+/** One more than a second takes. */
+const refusedCall = async ({ base }: Api): Promise<Response> => {
+  const calls = await Promise.all(Array.from({ length: 110 }, () => post(`${base}${GENERATE}`, {})));
+  return calls.find(({ status }) => status === 429) ?? Response.error();
+};
+
 /** Calls in this order, so that every answer that is documented is seen: [method and path as documented, status, the call]. */
 const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
   ['get', '/healthz', 200, ({ base }) => fetch(`${base}/healthz`)],
@@ -106,6 +113,10 @@ const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
   ['post', '/tutoring/invoke', 422, ({ base }) => post(`${base}/tutoring/invoke`, { stream_count: 0 })],
   ['post', '/tutoring/invoke', 202, ({ base }) => post(`${base}/tutoring/invoke`)],
   ['post', '/tutoring/invoke', 200, completedInvocation],
+  ['post', '/api/mock/events/generate', 202, ({ base }) => post(`${base}${GENERATE}`, { email: 'a@example.com', event_type: 'sent' })],
+  ['post', '/api/mock/events/generate', 202, ({ base }) => post(`${base}${GENERATE}`, { count: 10 })],
+  ['post', '/api/mock/events/generate', 422, ({ base }) => post(`${base}${GENERATE}`, { event_type: 'read' })],
+  ['post', '/api/mock/events/generate', 429, refusedCall],
   ...['/fleet', '/fleet/api'].flatMap((at): typeof calls => [
     ['get', `${at}/health`, 200, ({ base }) => fetch(`${base}${at}/health`)],
     ['post', `${at}/resume`, 200, ({ base }) => post(`${base}${at}/resume`)],
@@ -205,7 +216,7 @@ test('nothing that a page would make numbers of nonsense from is in the document
 
 test('calls stand under headings, crisis first, and every problem says what it means', async () => {
   const { tags, paths } = await documentOf((await serve()).base);
-  expect(tags.map(({ name }) => name)).toEqual(['crisis', 'fleet', 'jobs', 'schedules', 'tutoring', 'catalogue', 'health']);
+  expect(tags.map(({ name }) => name)).toEqual(['crisis', 'fleet', 'jobs', 'schedules', 'tutoring', 'email', 'catalogue', 'health']);
   expect(Object.keys(paths)[0]).toBe('/crisis/generate');
   const descriptions = Object.values(paths).flatMap((methods) =>
     Object.values(methods).flatMap(({ responses }) => Object.values(responses).map(({ description }) => description)),

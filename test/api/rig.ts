@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,8 @@ import { afterTotals } from './totals';
 import { crisisApp, fleetApp, mainApp, type AppOptions } from '../../src/api/app';
 import { LOOPBACK_NAMES } from '../../src/api/guards';
 import { Keys } from '../../src/api/keys';
+import { createConnector } from '../../src/connector/connector';
+import { sinks } from '../../src/sinks';
 import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway, type Jobs, type Snapshot } from '../../src/jobs/jobs';
 import { listedAs, newestFirst } from '../../src/jobs/list';
 import { unanswered } from '../../src/jobs/merge';
@@ -145,6 +148,8 @@ export interface Api {
   /** States of the fleet that were kept beside the data. */
   lifecycle: string[];
   faults: unknown[];
+  /** Where the connector keeps what it is given. */
+  dataDir: string;
 }
 
 const stops: (() => Promise<void>)[] = [];
@@ -158,7 +163,22 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
   const faults: unknown[] = [];
   const tutoring = { stream_count: 50, events_per_run: 10, ingest_api_url: 'http://127.0.0.1:9090/ingest', ...changes.tutoring };
   const lifecycle: string[] = [];
+  const dataDir = mkdtempSync(join(tmpdir(), 'evergen-api-'));
+  const connector = createConnector({
+    place: 'disk',
+    sink: () => Promise.resolve(sinks.get('disk').create({ path: 'connector' }, { dataDir, env: {} })),
+    dataDir,
+    now: () => NOW,
+    say: () => undefined,
+  });
+  stops.push(async () => {
+    await connector.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
   const options: AppOptions = {
+    connector,
+    connectorRate: 100,
+    emailSink: 'disk',
     jobs,
     schedules: withTutoring(new SchedulesInMemory(NOW), { defaults: tutoring, version: '1.2.3', refresh: true }),
     tutoring,
@@ -187,7 +207,7 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
     ...changes,
   };
   const [base, crisis, fleet] = await Promise.all([mainApp(options), crisisApp(options), fleetApp(options)].map(listen));
-  return { jobs, base: base ?? '', crisis: crisis ?? '', fleet: fleet ?? '', lifecycle, faults };
+  return { jobs, base: base ?? '', crisis: crisis ?? '', fleet: fleet ?? '', lifecycle, faults, dataDir };
 }
 
 /** As below a data directory that nobody has made yet. */

@@ -18,8 +18,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'kafka-broker': ['config', 'spec', 'temporal'],
   verify: ['fields', 'scenarios', 'sinks', 'spec', 'workflows'],
   activities: ['fields', 'scenarios', 'sinks', 'spec', 'log', 'metrics', 'workflows'],
+  connector: ['fields', 'scenarios', 'sinks', 'spec', 'workflows'],
   jobs: ['scenarios', 'sinks', 'spec', 'log', 'workflows'],
-  api: ['jobs', 'scenarios', 'sinks', 'spec', 'registry', 'log', 'metrics', 'workflows'],
+  api: ['connector', 'jobs', 'scenarios', 'sinks', 'spec', 'registry', 'log', 'metrics', 'workflows'],
   cli: [
     'activities',
     'config',
@@ -36,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'workflows',
   ],
   worker: ['activities', 'config', 'log', 'metrics', 'sinks', 'spec', 'temporal', 'workflows'],
-  server: ['api', 'config', 'jobs', 'log', 'metrics', 'sinks', 'spec', 'temporal', 'workflows'],
+  server: ['api', 'config', 'connector', 'jobs', 'log', 'metrics', 'sinks', 'spec', 'temporal', 'workflows'],
 };
 
 export function wrongDirections(sources: Sources): string[] {

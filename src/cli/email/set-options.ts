@@ -1,8 +1,9 @@
 /** The options of `evergen email` as a job specification. */
+import { EMAIL_TOPIC, seasonSpec, seasonStart, SEASON_DAYS } from '../../jobs/email';
 import { email, MOST_RECIPIENTS } from '../../scenarios/email';
 import { recipientsFor } from '../../scenarios/email/set';
 import { UserError } from '../../spec/failures';
-import { formatInstant, parseInstant } from '../../spec/instants';
+import { parseInstant } from '../../spec/instants';
 import type { JobSpec } from '../../spec/job-spec';
 import { check, numeral, quoted, type Asked } from '../run/spec-argument';
 
@@ -30,7 +31,6 @@ export interface EmailSet {
 const DAY_MS = 86_400_000;
 /** Without a number after `--count`. */
 const COUNT = 100;
-const TOPIC = 'email-events';
 /** Fixed, and not drawn as for other jobs, so that summary, dry run and job speak of the same events. */
 const SEED = 1;
 
@@ -47,17 +47,14 @@ export function readSet(
   for (const [name, value] of Object.entries({ rate, batch }))
     if (value !== undefined && to !== 'connector') throw new UserError(`--${name} goes with --to connector: a job is as fast as its sink`);
   const events = count === undefined ? undefined : numeral(count === true ? String(COUNT) : count);
-  const days = numeral(options.days ?? '90');
-  const began = start ?? formatInstant(Math.floor(now.getTime() / DAY_MS) * DAY_MS - (typeof days === 'number' ? days : 0) * DAY_MS);
+  const days = numeral(options.days ?? String(SEASON_DAYS));
+  const began = start ?? seasonStart(now, typeof days === 'number' ? days : 0);
   const asks = (recipients: string | number | undefined): JobSpec =>
     check(
-      {
-        scenario: { name: email.name, days, recipients, events, window: windowOf(began, days, now) },
-        // A recipient's hours are those of the calendar: what a pause left out is made at once.
-        load: { start: began, on_pause: 'catch_up' },
-        sink: sinkOf(to),
-        seed: numeral(seed ?? String(SEED)),
-      },
+      seasonSpec(
+        { days, recipients, events, window: windowOf(began, days, now) },
+        { start: began, sink: sinkOf(to), seed: numeral(seed ?? String(SEED)) },
+      ),
       OPTION_AT,
     );
   const first = asks(options.recipients === undefined ? undefined : numeral(options.recipients));
@@ -102,7 +99,7 @@ function enough(identity: EmailSet['identity'], days: number, events: number): n
 
 function sinkOf(to: string): unknown {
   const [kind = '', topic] = to.split(/:(.*)/s);
-  if (kind === 'kafka') return { name: kind, topic: topic ?? TOPIC };
+  if (kind === 'kafka') return { name: kind, topic: topic ?? EMAIL_TOPIC };
   if (to === 'disk' || to === 'drop') return to;
   // It makes the same events, and sends them by itself.
   if (to === 'connector') return 'drop';

@@ -24,8 +24,11 @@ export function* entriesOf(identity: Identity, { recipients, days, events = Infi
   }
 }
 
-/** How many recipients, the first ones, have at least `events` events within `days` days; null: more than `most`. */
-export function recipientsFor(identity: Identity, { days, events, most }: { days: number; events: number; most: number }): number | null {
+/** How many recipients, the first ones, have at least `events` events within `days` days; null: more than `most`. Yields after each life. */
+export function* recipientsNeeded(
+  identity: Identity,
+  { days, events, most }: { days: number; events: number; most: number },
+): Generator<void, number | null, void> {
   const season = new Season(identity, most);
   const untilMs = season.startMs + days * DAY_MS;
   let count = 0;
@@ -35,6 +38,16 @@ export function recipientsFor(identity: Identity, { days, events, most }: { days
       count++;
     }
     if (count >= events) return number + 1;
+    yield;
   }
   return null;
+}
+
+/** The same at once. */
+export function recipientsFor(identity: Identity, size: { days: number; events: number; most: number }): number | null {
+  const steps = recipientsNeeded(identity, size);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }

@@ -14,6 +14,9 @@ import type { Site } from './site';
 type Progress = Pick<PartRecord, 'next' | 'totals' | 'begun'>;
 
 export class DiskWriter extends OneAtATime<Held> {
+  /** The commit in hand, or the last one, has come to the record. */
+  private recording = false;
+
   constructor(
     private readonly site: Site,
     opening: Opening,
@@ -21,7 +24,13 @@ export class DiskWriter extends OneAtATime<Held> {
     super(opening);
   }
 
+  /** Data without a record counts for nothing. */
+  get unwritten(): boolean {
+    return !this.recording;
+  }
+
   commit(batches: readonly Batch[], totals: Totals, signal: AbortSignal): Promise<void> {
+    this.recording = false;
     return this.keep(batches, () => ({ next: this.nextAfter(batches), totals: { ...totals } }), signal);
   }
 
@@ -54,6 +63,7 @@ export class DiskWriter extends OneAtATime<Held> {
     await held.tail.sync();
     if (file !== held.record.file) await syncFolder(this.site.files, held.place.stream);
     signal.throwIfAborted();
+    this.recording = true;
     const before = held.record.file;
     await this.publish(held, { ...held.record, ...end, ...progress, generation: this.opening.generation });
     // Not at the rotation: until the record names a later file, whoever takes over may write this one anew.

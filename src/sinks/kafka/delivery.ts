@@ -15,6 +15,8 @@ export interface Delivery {
   begin(): Promise<void>;
   /** Makes the chunks visible, then the progress; or only the progress. After an error the outcome is unknown. */
   publish(progress: Progress, chunks?: Chunks): Promise<void>;
+  /** The last `publish` has gone so far that the brokers may have made it visible, whatever its caller was told. */
+  readonly visible: boolean;
 }
 
 interface Wishes {
@@ -41,9 +43,14 @@ export function exactlyOnce(link: Link, place: Place, wishes: Wishes): Delivery 
     transactionTimeout: TRANSACTION_MS,
   });
   const sender = new Sender(link, producer, { topic, transactionalId, ...wishes });
+  let visible = false;
   return {
+    get visible() {
+      return visible;
+    },
     begin: () => producer.initProducerId(),
     async publish(progress, chunks) {
+      visible = false;
       producer.beginTransaction();
       const offsets = () => patiently(() => producer.sendOffsets({ consumerGroupId: group, topics: [offsetsOf(topic, progress)] }));
       if (chunks !== undefined && chunks.partitions.length > 0) {
@@ -51,6 +58,9 @@ export function exactlyOnce(link: Link, place: Place, wishes: Wishes): Delivery 
         // The progress need not wait for the answers to the events: nothing of either counts before the end.
         await Promise.all([sender.send(chunks, admitted), admitted.then(offsets)]);
       } else await offsets();
+      // kafkajs connects anew where a connection was cut: a commit that was given up must not be done after all.
+      link.refuseWhenCut();
+      visible = true;
       await producer.commit();
     },
   };
@@ -62,6 +72,7 @@ export function atLeastOnce(link: Link, place: Place, wishes: Wishes): Delivery 
   const producer = createEosManager({ logger: silent, cluster: link.cluster, transactional: false });
   const sender = new Sender(link, producer, { topic, transactionalId: null, ...wishes });
   return {
+    visible: true,
     begin: () => producer.initProducerId(),
     async publish(progress, chunks) {
       if (chunks !== undefined) await sender.send(chunks, Promise.resolve());

@@ -4,6 +4,7 @@ import { defineSink, type PartAddress, type ScenarioShape, type Sink, type SinkD
 import { fill, namespaceOf } from './place';
 import { settingsOf } from './settings';
 import type { Site } from './site';
+import type { KafkaWriter } from './writer';
 
 const TOPIC = /^(?!\.{1,2}$)(?:[\w.-]|\{scenario\}|\{stream\}){1,249}$/;
 const field = z.string().min(1).max(200);
@@ -88,8 +89,12 @@ function createKafka(given: Options, deps: SinkDeps): Sink {
       return home;
     },
     open: (opening) => {
-      const writer = import('./writer.js').then(({ KafkaWriter }) => new KafkaWriter(site, opening));
+      let loaded: KafkaWriter | undefined;
+      const writer = import('./writer.js').then(({ KafkaWriter }) => (loaded = new KafkaWriter(site, opening)));
       return {
+        get unwritten() {
+          return loaded?.unwritten ?? true;
+        },
         committed: async () => (await writer).committed(),
         commit: async (batches, totals, signal) => (await writer).commit(batches, totals, signal),
         raise: async () => (await writer).raise(),

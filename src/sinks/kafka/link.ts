@@ -49,6 +49,7 @@ class LastingCluster extends Cluster {
 export class Link {
   readonly cluster: LastingCluster;
   private readonly sockets = new Set<Socket>();
+  private isCut = false;
 
   private constructor({ brokers, ssl, sasl }: Settings) {
     this.cluster = new LastingCluster({
@@ -101,7 +102,13 @@ export class Link {
 
   /** Cuts the connections at once; what is under way fails. */
   cut(): void {
+    this.isCut = true;
     for (const socket of this.sockets) socket.destroy(new Error('the connection was cut by its writer'));
+  }
+
+  /** @throws when it was cut */
+  refuseWhenCut(): void {
+    if (this.isCut) throw new Error('the connection was cut by its writer');
   }
 
   private socket({ host, port, ssl, onConnect }: { host: string; port: number; ssl?: ConnectionOptions; onConnect: () => void }): Socket {

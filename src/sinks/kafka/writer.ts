@@ -12,10 +12,18 @@ export class KafkaWriter implements Writer {
   /** One step at a time; any error ends the writer for good: what it left behind is for the next one to find out. */
   private state: 'new' | 'open' | 'busy' | 'dead' = 'new';
 
+  /** The commit in hand, or the last one, has begun to publish. */
+  private begun = false;
+
   constructor(
     private readonly site: Site,
     private readonly opening: Opening,
   ) {}
+
+  /** A transaction that nobody has asked to commit, nobody will: the next writer, or time, ends it. */
+  get unwritten(): boolean {
+    return this.state === 'dead' && this.held !== undefined && !(this.begun && this.held.delivery.visible);
+  }
 
   async committed(): Promise<Committed> {
     this.enter('new');
@@ -34,6 +42,7 @@ export class KafkaWriter implements Writer {
 
   async commit(batches: readonly Batch[], totals: Totals, signal: AbortSignal): Promise<void> {
     await this.change(async (held) => {
+      this.begun = false;
       signal.throwIfAborted();
       const { part, topic } = held.place;
       const next = this.nextAfter(held.progress, batches);
@@ -41,6 +50,7 @@ export class KafkaWriter implements Writer {
       const compressed = this.site.compression !== 'none';
       const chunks = new Chunks(part, batches, held.progress.partitions, held.limits.batchBytes, compressed);
       const after = { ...held.progress, generation: this.opening.generation, next, totals: { ...totals } };
+      this.begun = true;
       await orCut(held, signal, held.delivery.publish(after, chunks));
       held.progress = after;
     });
