@@ -16,7 +16,7 @@ export const JOB = '_connector';
 export const STREAM = 'events';
 
 /** A sink that hangs in the middle of a commit is given up after so long. */
-const COMMIT_MS = 5_000;
+const COMMIT_MS = 10_000;
 
 export class Outlet {
   private writer: Writer | undefined;

@@ -23,6 +23,12 @@ export const LIMITS: Limits = { waitMs: 2_500, doubtMs: 60_000, queueBytes: 32 *
 /** Of one commit, unless a single request has more. */
 const MOST_EVENTS = 5_000;
 const MOST_BYTES = 4 * 1024 * 1024;
+/**
+ * Waiting is counted in looks at the queue, and not by the clock: when so many requests come that this process itself has no time, the sink's answer
+ * is already here, and is read before the next look.
+ */
+const LOOK_MS = 100;
+const FAILED_COMMIT_MS = 1_000;
 /** Between two attempts to reach a sink that is away. */
 const AGAIN_MS = 100;
 /** At the end of the process, for what is under way. */
@@ -32,7 +38,8 @@ interface Waiting {
   readonly lines: readonly Line[];
   readonly print: Print | null;
   readonly bytes: number;
-  readonly untilMs: number;
+  /** How long it has waited in the queue, and a second for each commit that failed. */
+  waitedMs: number;
   /** The sink has refused a batch that this was in, perhaps because of another: it is tried by itself. */
   alone: boolean;
   /** Its caller has been answered. */
@@ -45,6 +52,7 @@ export class Publisher {
   private queued = 0;
   private running: Promise<void> | undefined;
   private closed = false;
+  private looks: NodeJS.Timeout | undefined;
   private lastFailure = 'the sink does not answer';
 
   constructor(
@@ -68,7 +76,7 @@ export class Publisher {
       return Promise.reject(new SinkAway('too much is waiting for the sink'));
     return new Promise((resolve, reject) => {
       this.enqueue({
-        ...{ lines, print, bytes, untilMs: performance.now() + this.limits.waitMs, alone: false, isOver: false },
+        ...{ lines, print, bytes, waitedMs: 0, alone: false, isOver: false },
         settle(failure) {
           this.isOver = true;
           if (failure === undefined) resolve();
@@ -91,16 +99,20 @@ export class Publisher {
     if (first) this.queue.unshift(waiting);
     else this.queue.push(waiting);
     this.queued += waiting.bytes;
-    setTimeout(() => this.expire(waiting), Math.max(0, waiting.untilMs - performance.now())).unref();
+    this.looks ??= setInterval(() => this.look(), LOOK_MS).unref();
   }
 
-  /** Only what is still in the queue: what is being committed is no longer there. */
-  private expire(waiting: Waiting): void {
-    const at = this.queue.indexOf(waiting);
-    if (at < 0 || performance.now() < waiting.untilMs - 1) return;
-    this.queue.splice(at, 1);
-    this.queued -= waiting.bytes;
-    waiting.settle(new SinkAway(this.lastFailure));
+  /** Only at what is still in the queue: what is being committed is no longer there. */
+  private look(): void {
+    const over = this.queue.filter((waiting) => (waiting.waitedMs += LOOK_MS) >= this.limits.waitMs);
+    for (const waiting of over) {
+      this.queue.splice(this.queue.indexOf(waiting), 1);
+      this.queued -= waiting.bytes;
+      waiting.settle(new SinkAway(this.lastFailure));
+    }
+    if (this.queue.length > 0) return;
+    clearInterval(this.looks);
+    this.looks = undefined;
   }
 
   private async run(): Promise<void> {
@@ -182,7 +194,8 @@ export class Publisher {
     for (const waiting of [...batch].reverse()) {
       if (waiting.isOver) continue;
       const last = refused && (waiting.alone || batch.length === 1);
-      if (last || performance.now() >= waiting.untilMs) {
+      waiting.waitedMs += FAILED_COMMIT_MS;
+      if (last || waiting.waitedMs >= this.limits.waitMs) {
         waiting.settle(new SinkAway(this.lastFailure));
         continue;
       }

@@ -90,7 +90,8 @@ export async function startTestStack(more: NodeJS.ProcessEnv = {}): Promise<Test
   };
 }
 
-async function startProcess(entry: string, env: NodeJS.ProcessEnv): Promise<TestProcess> {
+/** Forks a part as `up` does; resolves when it is ready. */
+export async function startProcess(entry: string, env: NodeJS.ProcessEnv): Promise<TestProcess> {
   const child = fork(entry, [], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
   atEnd(() => killed(child));
   await new Promise<void>((resolve, reject) => {
