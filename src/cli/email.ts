@@ -4,7 +4,7 @@ import type { Context } from './context';
 import { dryRun } from './email/dry-run';
 import { readSet, type SetOptions } from './email/set-options';
 import { summarise } from './email/summary';
-import { EXIT, Ending } from './exit';
+import { toConnector } from './email/to-connector';
 import { runDurably } from './run/durable';
 import { UserError } from '../spec/failures';
 
@@ -24,8 +24,8 @@ export function email(program: Command, context: Context): void {
     .option('--seed <n>', '0 to 4294967295; the same seed and start make the same bytes (default 1)')
     .option('--start <instant>', 'its beginning (RFC 3339); default: so that it has ended at the last midnight, UTC')
     .option('--to <sink>', 'disk, kafka, kafka:TOPIC, drop or connector (default kafka where KAFKA_BOOTSTRAP is set, else disk)')
-    .option('--rate <n>', 'with --to connector: requests a second')
-    .option('--batch <n>', 'with --to connector: events a request')
+    .option('--rate <n>', 'with --to connector: requests a second (default 100)')
+    .option('--batch <n>', 'with --to connector: events a request (default 1 with --count, else 100)')
     .option('--dry-run', 'make all events, and write them nowhere')
     .option('--summary', 'say what the season holds; nothing is written')
     .option('--json', 'the outcome as JSON')
@@ -35,8 +35,7 @@ export function email(program: Command, context: Context): void {
       const set = readSet(options, { kafka: context.environment().KAFKA_BOOTSTRAP !== undefined, now: new Date() });
       if (summary) return summarise(context, set, json);
       if (dry) return dryRun(context, set, json);
-      if (set.to === 'connector')
-        throw new Ending(EXIT.failed, 'Connector API not available: this evergen has none yet; allowed with --to: disk, kafka, drop');
+      if (set.to === 'connector') return toConnector(context, process.stderr, set, json);
       await runDurably(context, process.stderr, set.asked, { watch: false, json });
     });
 }

@@ -69,7 +69,7 @@ describeKafka('under 2,000 concurrent requests, while the broker and then the fa
     }
     // One caller, who asks for far more than he may.
     await running.kill();
-    running = await facade.start({ CONNECTOR_RATE_LIMIT: '2' });
+    await facade.start({ CONNECTOR_RATE_LIMIT: '2' });
     const refused = 2 * CONCURRENT;
     await Promise.all(Array.from({ length: 100 }, (_, i) => send(refused + i)));
     const late = await committedIn(broker, TOPIC);

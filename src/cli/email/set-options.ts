@@ -26,9 +26,15 @@ export interface EmailSet {
   readonly size: { readonly recipients: number; readonly days: number; readonly events?: number | undefined };
   /** Where it goes, as people say it. */
   readonly to: string;
+  /** With `--to connector`: requests a second, and events a request. */
+  readonly sending: { readonly rate: number; readonly batch: number };
 }
 
 const DAY_MS = 86_400_000;
+/** Requests a second: what the connector takes of one caller. */
+const RATE = 100;
+/** Events a request, of a whole set. */
+const BATCH = 100;
 /** Without a number after `--count`. */
 const COUNT = 100;
 /** Fixed, and not drawn as for other jobs, so that summary, dry run and job speak of the same events. */
@@ -77,7 +83,22 @@ export function readSet(
     identity,
     size: { ...asked, recipients },
     to,
+    sending: {
+      rate: within('--rate', rate ?? String(RATE), MOST_RATE),
+      batch: within('--batch', batch ?? String(count === undefined ? BATCH : 1), MOST_BATCH),
+    },
   };
+}
+
+const MOST_RATE = 10_000;
+/** What the connector takes. */
+const MOST_BATCH = 1_000;
+
+/** @throws UserError unless the text is a whole number from 1 to `most` */
+function within(option: string, text: string, most: number): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= most) return value;
+  throw new UserError(`${option} must be a whole number from 1 to ${String(most)}, got ${JSON.stringify(text)}`);
 }
 
 /** A season that is over is made in larger pieces than one that is lived through. */

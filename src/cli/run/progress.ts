@@ -103,10 +103,12 @@ function createMeter(): (job: JobBody) => number {
 function progressLine(job: JobBody, total: Total, perSecond: number): string {
   const { emitted } = job.totals;
   const share = total === null || total.events === 0 ? null : Math.min(1, emitted / total.events);
-  const bar =
-    share === null ? '' : `[${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')}] ${String(Math.floor(share * 100)).padStart(3)}%  `;
-  return `${bar}${figures(job, total, perSecond)}`;
+  return `${share === null ? '' : `${bar(share)}  `}${figures(job, total, perSecond)}`;
 }
+
+/** `[████████░░░░] 40%`. @param share 0 to 1 */
+export const bar = (share: number): string =>
+  `[${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')}] ${String(Math.floor(share * 100)).padStart(3)}%`;
 
 /** `12 s: 120 of 300 events, 10/s, p99 2 ms late`. */
 const plainLine = (job: JobBody, total: Total, perSecond: number): string =>

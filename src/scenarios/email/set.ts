@@ -1,6 +1,10 @@
 /** A whole set, for whoever wants to know of it before it is made. */
+import { BatchBuffer } from '../../fields/batch-buffer';
+import { Random } from '../../fields/random';
 import type { Identity } from '../scenario';
-import { DAY_MS, type Entry, Season } from './season';
+import { writeEvent } from './event';
+import { addressOf } from './recipients';
+import { DAY_MS, type Entry, Season, seasonKey } from './season';
 import { seasonOf } from './seasons';
 
 export interface Size {
@@ -22,6 +26,26 @@ export function* entriesOf(identity: Identity, { recipients, days, events = Infi
     yield* entries.slice(0, Math.max(0, events - before));
     if (before + entries.length >= events) return;
   }
+}
+
+/**
+ * The same events with the plain address of each recipient, for whoever sends them to be hashed elsewhere.
+ * @yields the address, and the event's JSON as it is published
+ */
+export function* addressedEvents(identity: Identity, size: Size): Generator<{ address: string; json: string }, void, void> {
+  const [ids, recipients] = [new Random(seasonKey(identity, 'events')), new Random(seasonKey(identity, 'recipients'))];
+  const buffer = new BatchBuffer();
+  for (const entry of entriesOf(identity, size)) {
+    buffer.reset();
+    writeEvent(buffer, entry, ids, 0);
+    yield { address: addressIn(recipients, entry.recipient.number), json: buffer.line(0).toString() };
+  }
+}
+
+/** @param random of the season's recipients */
+export function addressIn(random: Random, number: number): string {
+  random.at(number, 0);
+  return addressOf(random, number);
 }
 
 /** How many recipients, the first ones, have at least `events` events within `days` days; null: more than `most`. Yields after each life. */
