@@ -18,7 +18,7 @@ export interface Totals {
 }
 
 /** Upper bounds (inclusive, milliseconds) of the lateness buckets; one more bucket holds everything above. A quantile is the bound of its bucket: never flattering. */
-const LATENESS_BOUNDS_MS = [
+export const LATENESS_BOUNDS_MS = [
   0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000, 5000, 10_000, 30_000, 60_000,
   600_000,
 ] as const;

@@ -5,7 +5,7 @@ import { startBroker, type Broker } from '../../src/kafka-broker/broker';
 import { findKafka, type KafkaVersion } from '../../src/kafka-broker/jars';
 import { verifyTopics } from '../../src/verify/topics';
 import { schedulesOf } from '../../workflows/schedule';
-import { choices, type Choices } from './choices';
+import { choices, type Choices } from '../../src/cli/choices';
 import { harnessJob, JOB } from './job';
 import { Lane, type Attack, type Zombie } from './lane';
 import { readWithJava, type Reading } from './reader';

@@ -4,7 +4,7 @@ import { createSink } from '../../src/sinks';
 import type { Sink } from '../../src/sinks/sink';
 import { parseJobSpec } from '../../src/spec/job-spec';
 import { noTotals } from '../../workflows/ledger';
-import type { Choices } from './choices';
+import type { Choices } from '../../src/cli/choices';
 import { harnessJob } from './job';
 import { Producer } from './process';
 import type { ProducerOptions } from './producer';

@@ -13,7 +13,7 @@ import { parseJobSpec } from '../../src/spec/job-spec';
 import { generationOf } from '../../src/spec/generation';
 import { afterBatch, noTotals } from '../../workflows/ledger';
 import { harnessJob } from './job';
-import { choices } from './choices';
+import { choices } from '../../src/cli/choices';
 
 export interface ProducerOptions {
   bootstrap: string;

@@ -20,6 +20,7 @@ import { run } from './run';
 import { scenarios } from './scenarios';
 import { schedule } from './schedule';
 import { serve } from './serve';
+import { soak } from './soak';
 import { status } from './status';
 import { stop } from './stop';
 import { tutoring } from './tutoring';
@@ -48,6 +49,7 @@ export const commands: readonly Register[] = [
   tutoring,
   distribution,
   verify,
+  soak,
   preview,
   init,
   scenarios,

@@ -105,7 +105,8 @@ async function fileAt(folder: string, part: PartAddress, byte: number): Promise<
   }
 }
 
-async function readManifest(folder: string): Promise<Manifest> {
+/** @throws UserError */
+export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UserError(

@@ -14,7 +14,7 @@ import { connectClient, temporalSettings } from '../../src/temporal/connect';
 import { verify } from '../../src/verify/verify';
 import { WORKFLOW_TYPE } from '../../workflows/messages';
 import { runName } from '../../workflows/naming';
-import { choices, type Choices } from '../../bench/kill/choices';
+import { choices, type Choices } from '../../src/cli/choices';
 import { startTestStack, type TestProcess, type TestStack } from '../support/stack';
 import { until } from '../support/until';
 

@@ -41,6 +41,7 @@ export function assemble(options: StackOptions): Assembly {
     kafka: null,
     addresses: {},
     parts: {},
+    ready_at: {},
     resumed: [],
   };
   const kept: { temporal?: Kept; kafka?: Kept; workers: Kept[]; facade?: Kept } = { workers: [] };
@@ -78,17 +79,19 @@ export function assemble(options: StackOptions): Assembly {
     return { address, namespace, ui_url: givenUi ?? null };
   }
 
+  const readyNow = (name: string) => (): void => change({ ready_at: { ...record.ready_at, [name]: new Date().toISOString() } });
+
   const wishes = (name: string) => ({ environment, variables, say, onLine: hear(name), onSpawn: spawned(name) });
 
   async function ownTemporal(): Promise<TemporalRecord> {
     const { start, where } = temporalStarter(wishes('temporal'));
-    kept.temporal = await keep({ name: 'temporal', start, say: tell }, starting);
+    kept.temporal = await keep({ name: 'temporal', start, say: tell, onReady: readyNow('temporal') }, starting);
     return { ...where(), namespace };
   }
 
   async function startKafka(): Promise<void> {
     const { start, bootstrap } = kafkaStarter(wishes('kafka'));
-    kept.kafka = await keep({ name: 'kafka', start, say: tell }, starting);
+    kept.kafka = await keep({ name: 'kafka', start, say: tell, onReady: readyNow('kafka') }, starting);
     change({ kafka: bootstrap() });
   }
 
@@ -131,10 +134,14 @@ export function assemble(options: StackOptions): Assembly {
       const names = Array.from({ length: workers }, (_, index) => (workers === 1 ? 'worker' : `worker-${index + 1}`));
       const parts = names.map((name) => {
         const worker = program(name, entries.worker, temporal);
-        return startPart({ name, start: (signal) => startNodePart(worker, signal), say: tell }, (part) => kept.workers.push(part));
+        const start = (signal: AbortSignal) => startNodePart(worker, signal);
+        return startPart({ name, start, say: tell, onReady: readyNow(name) }, (part) => kept.workers.push(part));
       });
       if (facade) {
-        const onReady = ({ addresses }: Part): void => change({ addresses: { ...addresses } });
+        const onReady = ({ addresses }: Part): void => {
+          change({ addresses: { ...addresses } });
+          readyNow('facade')();
+        };
         const start = facadeStarter(program('facade', entries.facade, temporal));
         parts.push(startPart({ name: 'facade', start, say: tell, onReady }, (part) => (kept.facade = part)));
       }

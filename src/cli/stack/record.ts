@@ -22,6 +22,8 @@ const recordSchema = z.object({
   addresses: z.record(z.string(), z.string()),
   /** Identities of the child processes by name: temporal, kafka, worker-1, facade. */
   parts: z.record(z.string(), z.string()),
+  /** When each part last became ready, by name; none while it never was. */
+  ready_at: z.record(z.string(), z.string()).default({}),
   /** Job ids that were going on when the stack started. */
   resumed: z.array(z.string()),
 });

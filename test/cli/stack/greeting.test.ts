@@ -10,6 +10,7 @@ const record: StackRecord = {
   kafka: null,
   addresses: { api: 'http://127.0.0.1:8787', crisis: 'http://127.0.0.1:8001' },
   parts: {},
+  ready_at: {},
   resumed: [],
 };
 

@@ -1,0 +1,130 @@
+/** What was asked for, checked as a whole before anything is started. */
+import { UserError, type Problem } from '../../spec/failures';
+import { parseDuration, formatDuration } from '../../spec/durations';
+import { parseJobSpec, wireSpec, type JobSpec } from '../../spec/job-spec';
+import { nearest } from '../../registry';
+import { readSpec } from '../run/spec-argument';
+import { VICTIMS, type Victim, type Wishes } from './plan';
+
+export interface SoakOptions {
+  for?: string;
+  kills?: string;
+  freezes?: string;
+  actions?: string;
+  what?: string;
+  workers?: string;
+  seed?: string;
+  rate?: string;
+  every?: string;
+  to?: string;
+}
+
+export interface SoakAsked {
+  spec: JobSpec;
+  wishes: Wishes;
+  notes: string[];
+}
+
+const LEAST_US = 10_000_000;
+const STANDARD_KILLS = 30;
+
+/**
+ * @param drawn a seed where none was given
+ * @throws UserError with every problem, of the options and of the specification
+ */
+export async function readAsked(
+  argument: string | undefined,
+  options: SoakOptions,
+  drawn: number,
+  standardInput: () => Promise<string>,
+): Promise<SoakAsked> {
+  const problems: Problem[] = [];
+  const complain = (path: string, message: string): void => void problems.push({ path, message });
+  const whole = (name: keyof SoakOptions, least: number, most: number, standard: number): number => {
+    const text = options[name];
+    if (text === undefined) return standard;
+    if (/^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+    complain(`--${name}`, `must be a whole number from ${String(least)} to ${String(most)}, got ${JSON.stringify(text)}`);
+    return standard;
+  };
+
+  const forUs = options.for === undefined ? undefined : parseDuration(options.for);
+  if (options.for === undefined) complain('--for', 'is missing: how long, such as PT10M, 10m or 1h');
+  else if (forUs === undefined || forUs < LEAST_US)
+    complain(
+      '--for',
+      `must be a duration of at least ${formatDuration(LEAST_US)}, such as PT10M, 10m or 1h, got ${JSON.stringify(options.for)}`,
+    );
+  const kills = whole('kills', 0, 100_000, STANDARD_KILLS);
+  const freezes = whole('freezes', 0, 100_000, Math.ceil(kills / 3));
+  const actions = whole('actions', 0, 100_000, Math.ceil(kills / 3));
+  const workers = whole('workers', 1, 16, 2);
+  const seed = whole('seed', 0, 2 ** 32 - 1, drawn);
+  const named = options.what === undefined ? null : victimsIn(options.what, complain);
+  const asked =
+    argument === undefined ? null : await specAsked(argument, options, formatDuration(forUs ?? LEAST_US), standardInput, problems);
+  if (argument === undefined) complain('SPEC', "is missing: a file, -, or a scenario's name");
+  if (asked !== null) unfit(asked.spec, complain);
+  if (problems.length > 0 || asked === null)
+    throw new UserError(problems.map(({ path, message }) => `${path === '' ? '' : `${path} `}${message}`).join('\n'), problems);
+  const what = named ?? (asked.spec.sink.name === 'kafka' ? VICTIMS : VICTIMS.filter((victim) => victim !== 'broker'));
+  const wishes = { seed, forMs: Math.round((forUs ?? 0) / 1000), kills, freezes, actions, what, workers };
+  return { spec: { ...asked.spec, seed: asked.spec.seed ?? seed }, wishes, notes: asked.notes };
+}
+
+function victimsIn(text: string, complain: (path: string, message: string) => void): Victim[] {
+  const words = text.split(',').map((word) => word.trim());
+  const known = VICTIMS.filter((victim) => words.includes(victim));
+  for (const word of words) {
+    if (VICTIMS.some((victim) => victim === word)) continue;
+    const near = nearest(word, VICTIMS);
+    complain(
+      '--what',
+      `must be some of ${VICTIMS.join(', ')}, got ${JSON.stringify(word)}${near === undefined ? '' : `: did you mean '${near}'?`}`,
+    );
+  }
+  return known;
+}
+
+/** The specification with the soak's length in place of its own limits; null where it is wrong, and why is among the problems. */
+async function specAsked(
+  argument: string,
+  { rate, every, to }: SoakOptions,
+  length: string,
+  standardInput: () => Promise<string>,
+  problems: Problem[],
+): Promise<{ spec: JobSpec; notes: string[] } | null> {
+  try {
+    const given = Object.fromEntries(Object.entries({ rate, every, to }).filter(([, value]) => value !== undefined));
+    const { spec: read, notes } = await readSpec(argument, given, standardInput);
+    const { events, batches, start, for: own, ...load } = read.load;
+    const left = Object.entries({ events, batches, start, for: own }).flatMap(([key, value]) =>
+      value === undefined ? [] : [`load.${key}`],
+    );
+    const paced = load.pace === undefined || !('unpaced' in load.pace);
+    if (!paced) {
+      problems.push({ path: 'load.pace', message: 'must not be unpaced: a soak needs instants at which batches are due; use a rate' });
+      return null;
+    }
+    const spec = parseJobSpec({ ...wireSpec(read), load: { ...load, for: length } });
+    return {
+      spec,
+      notes: [...notes, ...(left.length === 0 ? [] : [`${left.join(', ')}: left out, a soak begins now and lasts as long as --for says`])],
+    };
+  } catch (failure) {
+    if (!(failure instanceof UserError)) throw failure;
+    if (failure.problems.length === 0) problems.push({ path: '', message: failure.message });
+    problems.push(...failure.problems);
+    return null;
+  }
+}
+
+/** What a soak cannot judge. */
+function unfit({ sink, timeline }: JobSpec, complain: (path: string, message: string) => void): void {
+  if (sink.name !== 'disk' && sink.name !== 'kafka')
+    complain('sink', `must be disk or kafka, got ${sink.name}: only there each event can be counted afterwards`);
+  if (sink.options['target'] !== undefined) complain('sink.target', 'must be left out: a soak writes to a broker of its own');
+  if (sink.options['delivery'] === 'at_least_once')
+    complain('sink.delivery', 'must be exactly_once: with at_least_once some batches may come twice, which is what a soak counts');
+  if (timeline !== undefined) complain('timeline', 'must be left out: the operators of a soak make one of their own');
+}

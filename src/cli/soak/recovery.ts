@@ -1,0 +1,113 @@
+/** How soon the job went on after each kill, as the journal tells it. */
+import type { JournalEntry } from './journal';
+import { quantile } from './statistics';
+
+export interface Kill {
+  n: number;
+  victim: string;
+  part: string;
+  /** ms after the job's start. */
+  atMs: number;
+  /** It worked on the job; null: not known, or not a worker. */
+  busy: boolean | null;
+  /** From the kill to the next commit of all that was at work; null: never seen (the driver was away, the job had ended). */
+  recoveredMs: number | null;
+  /** The same from the instant at which the successor was ready; 0: the job went on before that. */
+  sinceReadyMs: number | null;
+  /** The longest time without a commit that began before or within `AFTERMATH_MS` after it; 0: none above half a second. */
+  standstillMs: number;
+  /** The operators had paused the job in between. */
+  paused: boolean;
+  /** Nothing else was going on: no other kill that had not been recovered from, no stopped process, no operator. */
+  alone: boolean;
+}
+
+interface Interval {
+  n: number;
+  from: number;
+  to: number;
+}
+
+/** Heartbeats of an emit that was given up show after 3 s: so a standstill may begin after the first commit. */
+const AFTERMATH_MS = 10_000;
+
+export function killsOf(entries: readonly JournalEntry[], startedAt: number, standstills: readonly { from: number; to: number }[]): Kill[] {
+  const recovered = new Map(entries.flatMap((entry) => (entry.type === 'recovered' ? [[entry.n, entry] as const] : [])));
+  const ends = new Map(
+    entries.flatMap((entry) => (entry.type === 'thaw' || entry.type === 'resume' ? [[entry.n, entry.at] as const] : [])),
+  );
+  const others = entries.flatMap((entry): Interval[] => {
+    if (entry.type === 'kill') return [{ n: entry.n, from: entry.at, to: recovered.get(entry.n)?.at ?? entry.at }];
+    if (entry.type === 'freeze' || entry.type === 'pause') return [{ n: entry.n, from: entry.at, to: ends.get(entry.n) ?? Infinity }];
+    return entry.type === 'pace' ? [{ n: entry.n, from: entry.at, to: entry.at }] : [];
+  });
+  const pauses = others.filter(({ n }) => entries.some((entry) => entry.type === 'pause' && entry.n === n));
+  return entries.flatMap((entry): Kill[] => {
+    if (entry.type !== 'kill') return [];
+    const { n, at, victim, part, busy } = entry;
+    const back = recovered.get(n);
+    const to = back?.at ?? at;
+    const mine = standstills.filter((one) => one.to > at && one.from < at + AFTERMATH_MS && !pauses.some((pause) => overlap(pause, one)));
+    return [
+      {
+        ...{ n, victim, part, busy, atMs: at - startedAt },
+        recoveredMs: back === undefined ? null : to - at,
+        sinceReadyMs: back === undefined ? null : back.readyAt === null ? 0 : Math.max(0, to - back.readyAt),
+        standstillMs: Math.max(0, ...mine.map((one) => one.to - Math.max(one.from, at))),
+        paused: pauses.some((pause) => overlap(pause, { from: at, to })),
+        alone: others.every((other) => other.n === n || !overlap(other, { from: at, to })),
+      },
+    ];
+  });
+}
+
+const overlap = (a: { from: number; to: number }, b: { from: number; to: number }): boolean => a.from <= b.to && b.from <= a.to;
+
+export interface RecoveryRow {
+  /** `worker`, `worker at work`, and each with `, alone`. */
+  kind: string;
+  /** Of these the figures are: recovered from, and no pause in between. */
+  kills: number;
+  fromKillMs: Figures | null;
+  fromReadyMs: Figures | null;
+  longestStandstillMs: number;
+}
+
+interface Figures {
+  p50: number;
+  p99: number;
+  max: number;
+}
+
+export function recoveryRows(kills: readonly Kill[]): RecoveryRow[] {
+  const kinds = [...new Set(kills.map(({ victim }) => victim))].sort();
+  const groups: [string, Kill[]][] = [
+    ...kinds.map((kind): [string, Kill[]] => [kind, kills.filter(({ victim }) => victim === kind)]),
+    ['worker at work', kills.filter(({ busy }) => busy === true)],
+  ];
+  return groups
+    .flatMap(([kind, of]) => [
+      rowOf(kind, of),
+      rowOf(
+        `${kind}, alone`,
+        of.filter(({ alone }) => alone),
+      ),
+    ])
+    .filter(({ kills }) => kills > 0);
+}
+
+function rowOf(kind: string, all: readonly Kill[]): RecoveryRow {
+  const kills = all.filter(({ paused, recoveredMs }) => !paused && recoveredMs !== null);
+  return {
+    kind,
+    kills: kills.length,
+    fromKillMs: figures(kills.map(({ recoveredMs }) => recoveredMs ?? 0)),
+    fromReadyMs: figures(kills.map(({ sinceReadyMs }) => sinceReadyMs ?? 0)),
+    longestStandstillMs: Math.max(0, ...kills.map(({ standstillMs }) => standstillMs)),
+  };
+}
+
+function figures(values: readonly number[]): Figures | null {
+  const [p50, p99, max] = [quantile(values, 0.5), quantile(values, 0.99), quantile(values, 1)];
+  return p50 === null || p99 === null || max === null ? null : { p50, p99, max };
+}
