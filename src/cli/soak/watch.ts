@@ -1,5 +1,6 @@
 /** Looks at what is committed all the time: when the job goes on after a kill, when it stands still, and whether it ever goes back. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LostProgress } from '../../sinks/sink';
 import type { CommittedReader, PartProgress } from './committed';
 
 /** A time without a commit, wall ms. */
@@ -12,7 +13,7 @@ export interface WatchEvents {
   /** All parts that were at work before it have committed again. */
   recovered(n: number, atMs: number): void;
   stoodStill(standstill: Standstill): void;
-  /** A part has less than it had. */
+  /** A part has less than it had, or none can tell what it has. */
   wentBack(text: string): void;
 }
 
@@ -44,8 +45,16 @@ export function startWatch(reader: CommittedReader, events: WatchEvents): Watch 
   let waiting: Waiting[] = [];
   let going = true;
 
-  async function look(): Promise<void> {
-    const found = await reader.read().catch(() => null);
+  // One after the other: of two looks at once the older one may be done last.
+  let looked: Promise<void> = Promise.resolve();
+  const look = (): Promise<void> => (looked = looked.then(lookOnce));
+
+  async function lookOnce(): Promise<void> {
+    const found = await reader.read().catch((error: unknown) => {
+      // A sink that is away comes back; a record that cannot be read has been torn.
+      if (error instanceof LostProgress) events.wentBack(error.message);
+      return null;
+    });
     if (found === null) return;
     const now = Date.now();
     const moved = found.flatMap(({ next }, i) => {

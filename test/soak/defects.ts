@@ -1,0 +1,77 @@
+/**
+ * Classic defects, put into a copy of the project on purpose: does a soak of a minute notice? Most are the explorer's mutations (`test/model`); those that
+ * only matter where processes, clocks and heartbeats are real are written here.
+ */
+import { mistakes, reverted } from '../model/mutations';
+import type { Patch } from '../model/project';
+
+export interface Defect {
+  name: string;
+  patches: readonly Patch[];
+  /** Arguments of the soak besides its folder; the standard ones where absent. */
+  soak?: readonly string[];
+}
+
+const EMIT = 'activities/emit.ts';
+const SPAN = 'activities/span.ts';
+
+const ofExplorer = (name: string): readonly Patch[] => {
+  const found = mistakes[name] ?? reverted[name];
+  if (found === undefined) throw new Error(`the explorer has no mutation of this name any more: ${name}`);
+  return found;
+};
+
+/** Two streams, one of which depends on the other, each with a batch a second; operators all the time. */
+const FLEET = ['test/soak/fleet.yaml', '--for', '90s', '--kills', '6', '--freezes', '0', '--actions', '30'];
+
+export const defects: readonly Defect[] = [
+  {
+    name: 'heartbeat before the commit, and the heartbeat believed',
+    patches: [
+      {
+        file: SPAN,
+        from: '    await this.held.writer.commit(batches, totals, this.over);\n',
+        to: '    this.tell({ next, totals });\n    await this.held.writer.commit(batches, totals, this.over);\n',
+      },
+      {
+        file: EMIT,
+        from: 'return { writer, generation, ...committed };',
+        to: `if (Context.current().info.attempt > 1) Object.assign((writer as unknown as { held: { record: object } }).held.record, known);
+    return Context.current().info.attempt > 1 ? { writer, generation, ...known } : { writer, generation, ...committed };`,
+      },
+    ],
+  },
+  { name: 'unchecked offset: a retry begins where the first attempt began', patches: ofExplorer('a retry treated as the first attempt') },
+  {
+    name: 'clock instead of schedule: what is late gets the time at which it is made',
+    patches: [
+      {
+        file: EMIT,
+        from: 'generationOf(plan, timeline), args,',
+        to: `((late) => generationOf(plan, timeline.map((entry) => ({ ...entry, atUs: entry.atUs + late }))))(
+      Math.max(0, Math.round(deps.clock().nowUs() - (generationOf(plan, timeline).schedules[part.stream]?.batch(held.next).dueUs ?? Infinity) - 1e6)),
+    ), args,`,
+      },
+    ],
+  },
+  { name: 'receipts added instead of merged', patches: ofExplorer('totals added instead of merged') },
+  { name: 'an uncommitted tail kept', patches: ofExplorer('an uncommitted tail kept') },
+  { name: 'no rename: the record written in place', patches: ofExplorer('the record written in place, not renamed out of the own folder') },
+  {
+    name: 'no rename: the data file written on in place',
+    patches: ofExplorer('the data file written on in place, without a new inode'),
+  },
+  { name: 'no settle before a change', patches: ofExplorer('no settle before a change') },
+  { name: 'no generation check', patches: ofExplorer('no generation check') },
+  {
+    name: 'cached writer handed to another generation',
+    patches: ofExplorer('a kept writer handed to an emit of another generation'),
+  },
+  { name: 'a cut for each stream', patches: ofExplorer('a cut for each stream'), soak: FLEET },
+];
+
+/** Dense: what must be noticed is noticed in a minute, or is too rare for a soak of this length. */
+export const STANDARD = [
+  ...['crisis', '--rate', '50', '--for', '60s', '--kills', '12', '--freezes', '8', '--actions', '10'],
+  ...['--what', 'worker,temporal'],
+];
