@@ -72,14 +72,7 @@ async function begin(context: Context, argument: string | undefined, options: So
   const full = existsSync(path) && readdirSync(path).length > 0;
   const elsewhere = full ? [{ path: '--data', message: `${path} is not empty: name another folder, or go on there with --resume` }] : [];
   const drawn = Math.floor(Math.random() * 2 ** 32);
-  const { spec, wishes, notes } = await readAsked(argument, options, drawn, () => text(process.stdin)).catch((failure: unknown) => {
-    if (!(failure instanceof UserError) || !full) throw failure;
-    throw new UserError([failure.message, ...elsewhere.map((problem) => `${problem.path} ${problem.message}`)].join('\n'), [
-      ...failure.problems,
-      ...elsewhere,
-    ]);
-  });
-  if (full) throw new UserError(elsewhere.map((problem) => `${problem.path} ${problem.message}`).join('\n'), elsewhere);
+  const { spec, wishes, notes } = await readAsked(argument, options, drawn, () => text(process.stdin), elsewhere);
   const folder = soakFolder(path);
   writePlan(folder, planSoak(spec, programVersion(), wishes));
   for (const note of notes) context.say(note);
@@ -103,7 +96,12 @@ async function soakIn(context: Context, folder: SoakFolder, json: boolean): Prom
   const interrupted = new AbortController();
   context.onInterrupt(() => interrupted.abort());
   const progress = createSoakProgress(process.stderr, kills(plan));
-  const driven = await drive(context, folder, plan, interrupted.signal, (look) => progress.show(look)).finally(() => progress.end());
+  const driven = await drive(context, folder, plan, interrupted.signal, (look) => progress.show(look))
+    .catch(async (error: unknown) => {
+      await stopStack(folder.dataDir, () => undefined);
+      throw error;
+    })
+    .finally(() => progress.end());
   if (driven === null) {
     context.say('stopping the stack; the job waits');
     await stopStack(folder.dataDir, () => undefined);

@@ -21,6 +21,15 @@ const ofExplorer = (name: string): readonly Patch[] => {
   return found;
 };
 
+/** One worker, which is always the one at work, with large batches: a kill is more often in the middle of a write. */
+const LARGE = [
+  'crisis',
+  ...['--rate', '20000', '--for', '60s', '--kills', '24', '--freezes', '0', '--actions', '0', '--what', 'worker', '--workers', '1'],
+];
+
+/** Workers that stand still past their time-out while operators change the timeline, and wake up beside their successors. */
+const TWINS = ['crisis', ...['--rate', '50', '--for', '120s', '--kills', '2', '--freezes', '26', '--actions', '40', '--what', 'worker']];
+
 /** Two streams, one of which depends on the other, each with a batch a second; operators all the time. */
 const FLEET = ['test/soak/fleet.yaml', '--for', '90s', '--kills', '6', '--freezes', '0', '--actions', '30'];
 
@@ -55,17 +64,19 @@ export const defects: readonly Defect[] = [
     ],
   },
   { name: 'receipts added instead of merged', patches: ofExplorer('totals added instead of merged') },
-  { name: 'an uncommitted tail kept', patches: ofExplorer('an uncommitted tail kept') },
+  { name: 'an uncommitted tail kept', patches: ofExplorer('an uncommitted tail kept'), soak: LARGE },
   { name: 'no rename: the record written in place', patches: ofExplorer('the record written in place, not renamed out of the own folder') },
   {
     name: 'no rename: the data file written on in place',
     patches: ofExplorer('the data file written on in place, without a new inode'),
+    soak: TWINS,
   },
   { name: 'no settle before a change', patches: ofExplorer('no settle before a change') },
-  { name: 'no generation check', patches: ofExplorer('no generation check') },
+  { name: 'no generation check', patches: ofExplorer('no generation check'), soak: TWINS },
   {
     name: 'cached writer handed to another generation',
     patches: ofExplorer('a kept writer handed to an emit of another generation'),
+    soak: TWINS,
   },
   { name: 'a cut for each stream', patches: ofExplorer('a cut for each stream'), soak: FLEET },
 ];

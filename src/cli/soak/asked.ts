@@ -30,6 +30,7 @@ const STANDARD_KILLS = 30;
 
 /**
  * @param drawn a seed where none was given
+ * @param others what else is wrong
  * @throws UserError with every problem, of the options and of the specification
  */
 export async function readAsked(
@@ -37,6 +38,7 @@ export async function readAsked(
   options: SoakOptions,
   drawn: number,
   standardInput: () => Promise<string>,
+  others: readonly Problem[] = [],
 ): Promise<SoakAsked> {
   const problems: Problem[] = [];
   const complain = (path: string, message: string): void => void problems.push({ path, message });
@@ -65,6 +67,7 @@ export async function readAsked(
     argument === undefined ? null : await specAsked(argument, options, formatDuration(forUs ?? LEAST_US), standardInput, problems);
   if (argument === undefined) complain('SPEC', "is missing: a file, -, or a scenario's name");
   if (asked !== null) unfit(asked.spec, complain);
+  problems.push(...others);
   if (problems.length > 0 || asked === null)
     throw new UserError(problems.map(({ path, message }) => `${path === '' ? '' : `${path} `}${message}`).join('\n'), problems);
   const what = named ?? (asked.spec.sink.name === 'kafka' ? VICTIMS : VICTIMS.filter((victim) => victim !== 'broker'));
@@ -113,8 +116,8 @@ async function specAsked(
     };
   } catch (failure) {
     if (!(failure instanceof UserError)) throw failure;
-    if (failure.problems.length === 0) problems.push({ path: '', message: failure.message });
-    problems.push(...failure.problems);
+    // As its reader says it: with file and line.
+    problems.push({ path: '', message: failure.message });
     return null;
   }
 }

@@ -8,7 +8,6 @@ export interface Point {
 export interface Series {
   name: string;
   points: readonly Point[];
-  /** `line` breaks where points are further apart than usual in no way: it joins them all. */
   as: 'line' | 'dots';
 }
 
@@ -17,6 +16,8 @@ export interface ChartOptions {
   /** In words, with the unit. */
   x: string;
   y: string;
+  /** End of the axis, so that charts of one run stand below each other. */
+  mostX: number;
   series: readonly Series[];
   /** Vertical marks. */
   marks?: readonly { x: number; label: string }[];
@@ -29,12 +30,9 @@ export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** A figure with a heading, axes from 0, and a legend where there is more than one series. */
-export function chart({ title, x, y, series, marks = [] }: ChartOptions): string {
+export function chart({ title, x, y, mostX, series, marks = [] }: ChartOptions): string {
   const all = series.flatMap(({ points }) => points);
-  const [mostX, mostY] = [
-    Math.max(1e-9, ...all.map((point) => point.x), ...marks.map((mark) => mark.x)),
-    Math.max(1e-9, ...all.map((point) => point.y)),
-  ];
+  const mostY = Math.max(1e-9, ...all.map((point) => point.y));
   const atX = (value: number) => LEFT + (value / mostX) * (WIDTH - LEFT - RIGHT);
   const atY = (value: number) => HEIGHT - BOTTOM - (value / mostY) * (HEIGHT - BOTTOM - TOP);
   const drawn = series.map(({ points, as, name }, i) => {

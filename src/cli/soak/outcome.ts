@@ -70,8 +70,9 @@ export function outcomeOf(
   checked: { lanes: Lane[]; problems: string[] },
 ): Outcome {
   const startedAt = entries.find(({ type }) => type === 'job')?.at ?? 0;
-  const endedAt = entries.findLast(({ type }) => type === 'ended')?.at ?? startedAt;
-  const lines = readLines(folder.samples, sample);
+  // The first: a soak that has ended may be judged again.
+  const endedAt = entries.find(({ type }) => type === 'ended')?.at ?? startedAt;
+  const lines = readLines(folder.samples, sample).filter(({ at }) => at <= endedAt);
   const standstills = readLines(folder.samples, standstill);
   const totals = sum(parts.map((part) => part.totals));
   const kills = killsOf(entries, startedAt, standstills);

@@ -14,7 +14,7 @@ export interface Kill {
   recoveredMs: number | null;
   /** The same from the instant at which the successor was ready; 0: the job went on before that. */
   sinceReadyMs: number | null;
-  /** The longest time without a commit that began before or within `AFTERMATH_MS` after it; 0: none above half a second. */
+  /** The longest time without a commit that began before or within `AFTERMATH_MS` after it; 0: none worth the name (`watch.ts`). */
   standstillMs: number;
   /** The operators had paused the job in between. */
   paused: boolean;

@@ -31,9 +31,11 @@ ${killTable(outcome)}
 `;
 }
 
+const shortMs = (ms: number): string => (ms >= 1000 ? `${String(ms / 1000)} s` : String(ms));
 const seconds = (ms: number): number => ms / 1000;
 
-function charts({ samples, kills, memory, lateness, standstills }: Outcome): string[] {
+function charts({ samples, kills, memory, lateness, standstills, startedAt, endedAt }: Outcome): string[] {
+  const mostX = seconds(endedAt - startedAt);
   const marks = kills.map(({ atMs, part, n }) => ({ x: seconds(atMs), label: `kill ${String(n)}: ${part}` }));
   const over = (of: (sample: Outcome['samples'][number]) => number | undefined): Point[] =>
     samples.flatMap((sample) => {
@@ -45,6 +47,7 @@ function charts({ samples, kills, memory, lateness, standstills }: Outcome): str
     chart({
       title: 'Committed events; each grey line is a kill',
       x: 'seconds',
+      mostX,
       y: 'events',
       series: [{ name: 'events', as: 'line', points: over(({ events }) => events) }],
       marks,
@@ -52,6 +55,7 @@ function charts({ samples, kills, memory, lateness, standstills }: Outcome): str
     chart({
       title: 'From a kill to the next commit',
       x: 'seconds',
+      mostX,
       y: 'ms',
       series: victims.map((victim) => ({
         name: victim,
@@ -62,26 +66,29 @@ function charts({ samples, kills, memory, lateness, standstills }: Outcome): str
       })),
     }),
     chart({
-      title: 'Times without a commit, above half a second (pauses, too)',
+      title: 'Longer times without a commit (pauses, too)',
       x: 'seconds',
+      mostX,
       y: 'ms',
       series: [{ name: 'standstill', as: 'dots', points: standstills.map(({ from, to }) => ({ x: seconds(from), y: to - from })) }],
     }),
     bars(
       'Lateness of the batches (heights: logarithm of their number)',
-      'at most so many ms late',
+      'at most so late, ms',
       'batches',
-      lateness.buckets.map(({ upToMs, batches }) => ({ label: upToMs === null ? 'more' : String(upToMs), value: batches })),
+      lateness.buckets.map(({ upToMs, batches }) => ({ label: upToMs === null ? 'more' : shortMs(upToMs), value: batches })),
     ),
     chart({
       title: 'Memory of the processes',
       x: 'seconds',
+      mostX,
       y: 'MB resident',
       series: memory.map(({ part }) => ({ name: part, as: 'dots' as const, points: over(({ rss }) => rss[part]?.[1]) })),
     }),
     chart({
       title: "Temporal's database",
       x: 'seconds',
+      mostX,
       y: 'MB',
       series: [{ name: 'database', as: 'line', points: over(({ dbBytes }) => dbBytes / 1e6) }],
     }),

@@ -27,8 +27,8 @@ export interface Watch {
   stop(): Promise<void>;
 }
 
-/** Shorter times without a commit are the cadence. */
-const STANDSTILL_MS = 500;
+/** Shorter times without a commit are the cadence, or that of the looks. */
+const standstillMs = ({ everyMs }: CommittedReader): number => Math.max(500, 2.5 * everyMs.idle);
 /** A part was at work when it has committed so shortly before. */
 const AT_WORK_MS = 2_000;
 
@@ -66,7 +66,7 @@ export function startWatch(reader: CommittedReader, events: WatchEvents): Watch 
     parts = found;
     for (const i of moved) advancedAt[i] = now;
     if (moved.length > 0) {
-      if (lastAt !== null && now - lastAt > STANDSTILL_MS) events.stoodStill({ from: lastAt, to: now });
+      if (lastAt !== null && now - lastAt > standstillMs(reader)) events.stoodStill({ from: lastAt, to: now });
       lastAt = now;
     }
     const still: Waiting[] = [];
