@@ -8,7 +8,7 @@ import { readLines } from './journal';
 import type { SoakPlan } from './plan';
 import { killsOf, recoveryRows, type Kill, type RecoveryRow } from './recovery';
 import { sample, standstill, type Sample } from './samples';
-import { pooledSlope } from './statistics';
+import { pooledSlope, quantile } from './statistics';
 
 export interface Memory {
   part: string;
@@ -28,6 +28,8 @@ export interface Outcome {
   folder: string;
   run: string;
   machine: string;
+  /** Load average of the machine during the soak: more than it has cores, and every figure is one of a busy machine. */
+  load: { median: number; max: number };
   seed: number;
   spec: unknown;
   what: readonly string[];
@@ -74,6 +76,7 @@ export function outcomeOf(
   const endedAt = entries.find(({ type }) => type === 'ended')?.at ?? startedAt;
   const lines = readLines(folder.samples, sample).filter(({ at }) => at <= endedAt);
   const standstills = readLines(folder.samples, standstill);
+  const loads = lines.map(({ load }) => load);
   const totals = sum(parts.map((part) => part.totals));
   const kills = killsOf(entries, startedAt, standstills);
   const events = sumOf(checked.lanes);
@@ -96,6 +99,7 @@ export function outcomeOf(
     folder: folder.path,
     run,
     machine: `${String(cpus().length)} cores, ${String(Math.round(totalmem() / 2 ** 30))} GiB, Node ${process.versions.node}`,
+    load: { median: quantile(loads, 0.5) ?? 0, max: quantile(loads, 1) ?? 0 },
     seed: plan.seed,
     spec: plan.spec,
     what: plan.what,

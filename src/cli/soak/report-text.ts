@@ -7,7 +7,7 @@ export function reportLines(outcome: Outcome): string[] {
   const { clean, problems, events, done, planned, history, database, lateness } = outcome;
   const ms = (value: number | undefined) => (value === undefined ? '' : count(Math.round(value)));
   return [
-    `soak of ${span(outcome.endedAt - outcome.startedAt)}, seed ${String(outcome.seed)}, ${outcome.machine}${outcome.drivers > 1 ? `, ${String(outcome.drivers)} drivers` : ''}`,
+    `soak of ${span(outcome.endedAt - outcome.startedAt)}, seed ${String(outcome.seed)}, ${outcome.machine}, load ${outcome.load.median.toFixed(1)} (at most ${outcome.load.max.toFixed(1)})${outcome.drivers > 1 ? `, ${String(outcome.drivers)} drivers` : ''}`,
     `${String(done.kills)} of ${counted(planned.kills, 'kill')}, ${counted(done.freezes, 'process', 'processes')} stopped and continued, ${counted(done.pauses, 'pause')}, ${counted(done.paces, 'change')} of pace`,
     ...(outcome.missed.length === 0 ? [] : [`not done: ${outcome.missed.join('; ')}`]),
     '',

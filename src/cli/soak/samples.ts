@@ -1,5 +1,6 @@
 /** A line a second about the processes and the database. Not synced: a line that is lost is a point that is missing in a chart. */
 import { appendFileSync, readFileSync, statSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { pidOf } from '../../temporal/processes';
@@ -13,6 +14,8 @@ export const sample = z.object({
   rss: z.record(z.string(), z.tuple([z.string(), z.number()])),
   /** Temporal's database with its write-ahead log. */
   dbBytes: z.number(),
+  /** Load average of the machine over the last minute. */
+  load: z.number().default(0),
 });
 export type Sample = z.output<typeof sample>;
 
@@ -28,7 +31,7 @@ export function takeSample(dataDir: string, record: StackRecord | null, counts: 
     (bytes, name) => bytes + (statSync(join(dataDir, name), { throwIfNoEntry: false })?.size ?? 0),
     0,
   );
-  return { at: Date.now(), ...counts, rss, dbBytes };
+  return { at: Date.now(), ...counts, rss, dbBytes, load: loadavg()[0] ?? 0 };
 }
 
 export const keep = (file: string, line: object): void => appendFileSync(file, `${JSON.stringify(line)}\n`);
