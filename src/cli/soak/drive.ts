@@ -121,6 +121,7 @@ class Driver {
 
   async drive(first: OperatedJob, again: boolean): Promise<Driven | null> {
     this.job = first;
+    await this.watch.look();
     const ticking = this.tick();
     try {
       await this.disturb(again);
