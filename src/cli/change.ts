@@ -1,7 +1,7 @@
 /** What `pause`, `resume` and `stop` have in common: one call, and the job as it is then. */
 import type { Command } from 'commander';
 import type { Context } from './context';
-import { counted } from './figures';
+import { counted } from '../figures';
 import type { JobBody } from '../jobs/job-body';
 import { withJobs } from './open-jobs';
 import { follow, type Following } from './run/follow';

@@ -4,7 +4,7 @@ import { cleanReportFor } from '../jobs/clean';
 import { BY } from './change';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
-import { counted } from './figures';
+import { counted } from '../figures';
 import { withJobs } from './open-jobs';
 
 /** Wall ms: thousands of folders take a while. */

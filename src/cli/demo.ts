@@ -10,7 +10,7 @@ import type { Context } from './context';
 import { startOverHttp, type Started } from './demo/crisis-call';
 import { latestEvent } from './demo/latest-event';
 import { EXIT, Ending } from './exit';
-import { count, span } from './figures';
+import { count, span } from '../figures';
 import { summaryLines } from './job-text';
 import { withJobsAt, type OpenJobs } from './open-jobs';
 import { called } from './program';

@@ -6,7 +6,7 @@ import { parseDuration } from '../spec/durations';
 import { UserError } from '../spec/failures';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
-import { counted } from './figures';
+import { counted } from '../figures';
 import { Book, NotABook } from './ingest/book';
 import { Misbehaviour, readShare, type Shares } from './ingest/misbehaviour';
 import { openReceiver, type Receiver, type ReceiverOptions } from './ingest/receiver';

@@ -1,7 +1,8 @@
 /** A job in words: the lines of `status`, and the summary at the end of `run`. */
+import { bytes, count, counted, lateness, rate, span } from '../figures';
 import type { JobBody } from '../jobs/job-body';
-import { parseDuration } from '../spec/durations';
-import { bytes, count, counted, lateness, rate, span } from './figures';
+import { describePace, loadText } from '../jobs/load-text';
+import { rates } from '../jobs/rates';
 import { facts } from './table';
 
 /** @param timeline what happened to it, a line each */
@@ -65,48 +66,6 @@ export const corruptedText = (corrupted: number): string => (corrupted > 0 ? ` (
 function rateText(job: JobBody): string {
   const { target, actual, activeMs } = rates(job);
   return `target ${target === null ? describePace(job.pace) : rate(target)}, actual ${rate(actual)} (${counted(job.totals.emitted, 'event')} in ${span(activeMs)})`;
-}
-
-/** Events a second, as the specification wants them (null: no single one) and as they came while the job was not paused. */
-export function rates(job: JobBody): { target: number | null; actual: number; activeMs: number } {
-  const begin = Math.max(Date.parse(job.started_at), job.start === null ? 0 : Math.min(Date.parse(job.start), Date.now()));
-  const end = job.finished_at === null ? Date.now() : Date.parse(job.finished_at);
-  const target = targetOf(job);
-  // Event k is due at k/rate: the last one stands for its interval, too, or 60 events at 10/s would have taken 5.9 s.
-  const lastMs = job.finished_at === null || target === null || target === 0 ? 0 : 1000 / target;
-  const activeMs = Math.max(1, end - begin - job.paused_ms + lastMs);
-  return { target, actual: (job.totals.emitted * 1000) / activeMs, activeMs };
-}
-
-function targetOf({ pace }: JobBody): number | null {
-  if (typeof pace['rate'] === 'number') return pace['rate'];
-  if (typeof pace['every'] !== 'string') return null;
-  const size = pace['batch_size'] as number | { min: number; max: number };
-  return ((typeof size === 'number' ? size : (size.min + size.max) / 2) * 1e6) / (parseDuration(pace['every']) ?? Infinity);
-}
-
-/** `10/s`, `5-20 each PT10S`; of a cadence: `companies 10 each PT10S, drivers 5-20 each PT10S`. */
-function describePace(pace: JobBody['pace']): string {
-  const streams = pace['streams'] as Record<string, JobBody['pace']> | undefined;
-  if (streams !== undefined)
-    return Object.entries(streams)
-      .map(([name, own]) => `${name} ${describePace(own)}`)
-      .join(', ');
-  if (typeof pace['rate'] === 'number') return rate(pace['rate']);
-  if (typeof pace['every'] !== 'string') return 'unpaced' in pace ? 'as fast as the sink commits' : 'in stages';
-  const size = pace['batch_size'] as number | { min: number; max: number };
-  return `${typeof size === 'number' ? String(size) : `${String(size.min)}-${String(size.max)}`} each ${pace['every']}`;
-}
-
-function loadText(job: JobBody): string {
-  const load = job.spec['load'] as { for?: string; events?: number; batches?: number };
-  const limits = [
-    load.for === undefined ? [] : [`for ${load.for}`],
-    load.events === undefined ? [] : [counted(load.events, 'event')],
-    load.batches === undefined ? [] : [counted(load.batches, 'batch', 'batches')],
-  ].flat();
-  const from = job.start === null ? '' : `, from ${job.start}`;
-  return `${describePace(job.pace)}, ${limits.length === 0 ? 'until stopped' : limits.join(', ')}${from}`;
 }
 
 const outputText = ({ output: { kind, path, topic, url } }: JobBody): string =>

@@ -4,7 +4,7 @@ import { jobStates } from '../jobs/job-body';
 import type { Listed, ListQuery } from '../jobs/jobs';
 import { formatInstant } from '../spec/instants';
 import type { Context } from './context';
-import { span } from './figures';
+import { span } from '../figures';
 import { withJobs } from './open-jobs';
 import { table } from './table';
 

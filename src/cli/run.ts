@@ -10,7 +10,7 @@ import { planOf } from '../spec/plan';
 import { fixedNow } from '../spec/preview';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
-import { counted } from './figures';
+import { counted } from '../figures';
 import { called, programVersion } from './program';
 import { runDurably } from './run/durable';
 import { specLike } from './run/like';

@@ -4,7 +4,7 @@ import { readVariables, type Variables } from '../config/env';
 import { verifyRunFolder, type FolderReport } from '../verify/run-folder';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
-import { count, counted } from './figures';
+import { count, counted } from '../figures';
 import { kafkaOf } from './stack/find';
 import { table } from './table';
 import { runFolderOf } from './verify/find-run';

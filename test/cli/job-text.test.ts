@@ -1,4 +1,5 @@
-import { expectationLines, rates, statusLines, summaryLines } from '../../src/cli/job-text';
+import { expectationLines, statusLines, summaryLines } from '../../src/cli/job-text';
+import { rates } from '../../src/jobs/rates';
 import { jobBody } from './job-body';
 
 test('the summary is five lines: events, rate, lateness, where the data is, and the line that repeats it', () => {

@@ -7,7 +7,7 @@ import { formatInstant } from '../../spec/instants';
 import { planOf } from '../../spec/plan';
 import { fixedNow } from '../../spec/preview';
 import type { Context } from '../context';
-import { bytes, counted } from '../figures';
+import { bytes, counted } from '../../figures';
 import { called, programVersion } from '../program';
 import { facts } from '../table';
 import type { EmailSet } from './set-options';

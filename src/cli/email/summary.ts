@@ -4,7 +4,7 @@ import type { Entry } from '../../scenarios/email/season';
 import { localOf } from '../../scenarios/email/zones';
 import { formatInstant } from '../../spec/instants';
 import type { Context } from '../context';
-import { count, counted } from '../figures';
+import { count, counted } from '../../figures';
 import { called } from '../program';
 import { table } from '../table';
 import { sparkline } from './sparkline';

@@ -1,12 +1,13 @@
 /** `run` as a durable job: starts it, shows it, and says at the end what came of it. */
 import type { JobBody } from '../../jobs/job-body';
 import { ended } from '../../jobs/jobs';
+import { rates } from '../../jobs/rates';
 import { defaultJobId, planOf } from '../../spec/plan';
 import { runName } from '../../../workflows/naming';
 import { BY } from '../change';
 import type { Context } from '../context';
 import { EXIT, Ending } from '../exit';
-import { expectationLines, rates, summaryLines } from '../job-text';
+import { expectationLines, summaryLines } from '../job-text';
 import { withJobsAt, type OpenJobs } from '../open-jobs';
 import { called, programVersion } from '../program';
 import { follow } from './follow';

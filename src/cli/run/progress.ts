@@ -3,10 +3,11 @@
  * By hand: a library (cli-progress) would bring a second notion of rate and end beside the job's own figures, to draw one line.
  */
 import type { Plan } from '../../../workflows/messages';
+import { count, lateness, rate, span } from '../../figures';
 import type { JobBody } from '../../jobs/job-body';
 import { estimatedEvents } from '../../jobs/progress';
-import { count, lateness, rate, span } from '../figures';
-import { corruptedText, rates, statusLines } from '../job-text';
+import { rates } from '../../jobs/rates';
+import { corruptedText, statusLines } from '../job-text';
 
 export interface Screen {
   write(text: string): unknown;
