@@ -49,6 +49,7 @@ export const jobExample = {
   started_at: START,
   ends_at: END,
   finished_at: null,
+  planned_events: 1500,
   paused_ms: 0,
   pace: { rate: 5 },
   spec: specExample,

@@ -7,7 +7,7 @@ import { judge } from '../spec/expect';
 import { formatInstant } from '../spec/instants';
 import type { Snapshot } from './jobs';
 import { presentPace } from './present-pace';
-import { dueByEstimate, dueEvents, endsAtMs, presentMs, schedulesBy } from './progress';
+import { dueByEstimate, dueEvents, endsAtMs, plannedInAll, presentMs, schedulesBy } from './progress';
 
 const instant = z.iso.datetime();
 const count = z.int().min(0);
@@ -43,6 +43,9 @@ export const jobBody = z.strictObject({
   started_at: instant,
   ends_at: instant.nullable(),
   finished_at: instant.nullable(),
+  planned_events: count
+    .nullable()
+    .describe('Events in all, the skipped ones included; about so many, with a cadence of its own; null: until stopped.'),
   paused_ms: count.describe('Time spent paused, the present pause included.'),
   pace: z
     .record(z.string(), z.unknown())
@@ -98,6 +101,7 @@ export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, su
     started_at: formatInstant(status.startedAtMs),
     ends_at: endsAt === null ? null : formatInstant(Math.max(status.startedAtMs, Math.round(endsAt))),
     finished_at: status.finishedAtMs === null ? null : formatInstant(status.finishedAtMs),
+    planned_events: plannedInAll(status),
     paused_ms: Math.max(
       0,
       Math.round(status.pausedMs + (status.pausedAtMs === null ? 0 : (status.finishedAtMs ?? nowMs) - status.pausedAtMs)),

@@ -40,6 +40,14 @@ export const dueByEstimate = (schedule: StreamSchedule, nowMs: number, made: { e
 const plannedEvents = (schedule: StreamSchedule): number | null =>
   Number.isFinite(schedule.end) ? eventsBefore(schedule, schedule.end) : null;
 
+/** Events that the run will have dealt with at its end, the skipped ones included, by its timeline so far; null: until stopped. */
+export function plannedInAll(status: Pick<Status, 'plan' | 'timeline' | 'startedAtMs' | 'skipped'>): number | null {
+  const skipped = status.skipped.reduce((n, { events }) => n + events, 0);
+  return schedulesBy(status)
+    .map(plannedEvents)
+    .reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), skipped);
+}
+
 /** Events that an undisturbed run of the plan commits (about so many, with a cadence of the scenario's own); null: until stopped. */
 export function estimatedEvents(plan: Plan): number | null {
   const counts = schedulesOf(scheduled(plan), plan.timeline ?? begin(plan.streams, 0)).map(plannedEvents);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { unanswered } from '../../src/jobs/merge';
-import { dueEvents, endsAtMs, estimatedEvents, presentMs, schedulesBy } from '../../src/jobs/progress';
+import { dueEvents, endsAtMs, estimatedEvents, plannedInAll, presentMs, schedulesBy } from '../../src/jobs/progress';
 import { parseJobSpec } from '../../src/spec/job-spec';
 import { planOf } from '../../src/spec/plan';
 import { namePlan } from '../../workflows/naming';
-import { hold } from '../../workflows/timeline';
+import { changePace, hold } from '../../workflows/timeline';
 import type { Status } from '../../workflows/messages';
 
 const start = Date.parse('2026-01-05T23:10:00.000Z');
@@ -24,6 +24,22 @@ test('a rate r over a time d is floor(r·d + 1e-9) events, whatever the rate', (
       return estimatedEvents(plan) === Math.floor((tenths * seconds) / 10);
     }),
   );
+});
+
+test('a change of pace changes what is planned in all, and what was skipped belongs to it', () => {
+  const status = statusOf({ pace: { rate: 10 }, for: '10s' });
+  const begun = schedulesBy(status).map((schedule) => schedule.entry(0));
+  const halfway = (start + 5000) * 1000;
+  const faster = changePace({ seed: 1, streams: status.plan.streams }, begun, halfway, halfway, [
+    { kind: 'rate', rate: 30, of: 1, index: 0 },
+  ]);
+  expect(plannedInAll(status)).toBe(100);
+  const changed = { ...status, timeline: [...begun, ...faster] };
+  // From the batch on that comes after the change.
+  expect(Math.abs((plannedInAll(changed) ?? 0) - 200)).toBeLessThanOrEqual(3);
+  expect(plannedInAll(changed)).toBe(due(changed, 60_000)[0]);
+  expect(plannedInAll({ ...status, skipped: [{ batches: 1, events: 7 }] })).toBe(107);
+  expect(plannedInAll(statusOf({ pace: { rate: 10 } }))).toBeNull();
 });
 
 test('what is due grows with the schedule and stands still at a pause and at the end', () => {
