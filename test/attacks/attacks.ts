@@ -186,10 +186,10 @@ export const attacks: readonly Attack[] = [
   },
   {
     attack: 'A job id or run that is a path',
-    file: 'src/sinks/disk/layout.ts',
-    defence: "if (!SEGMENT.test(name.replaceAll(':', '')))",
-    without: "if (name === '')",
-    test: 'test/sinks/disk/index.test.ts',
-    name: '',
+    file: 'src/spec/job-spec.ts',
+    defence: 'const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;',
+    without: 'const ID = /^.{1,63}$/;',
+    test: 'test/spec/job-spec.test.ts',
+    name: 'an id that is a path',
   },
 ];

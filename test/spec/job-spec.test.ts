@@ -135,6 +135,7 @@ test.each([
   ['an instant finer than a millisecond', withLoad({ start: '2026-02-20T00:00:00.0001Z' }), ['/load/start']],
   ['an id that is a number', { ...valid, id: 20260105 }, ['/id']],
   ['an id with capitals', { ...valid, id: 'Nightly' }, ['/id']],
+  ['an id that is a path', { ...valid, id: '../../etc' }, ['/id']],
   ['an id of 64 characters', { ...valid, id: 'a'.repeat(64) }, ['/id']],
   ['a seed above 2^32-1', { ...valid, seed: 2 ** 32 }, ['/seed']],
   ['a seed with a fraction', { ...valid, seed: 0.5 }, ['/seed']],

@@ -5,7 +5,7 @@ import { addressedEvents, entriesOf } from '../../scenarios/email/set';
 import { formatInstant } from '../../spec/instants';
 import type { Context } from '../context';
 import { EXIT, Ending } from '../exit';
-import { count, counted, span } from '../figures';
+import { count, counted, span } from '../../figures';
 import { called } from '../program';
 import { bar, type Screen } from '../run/progress';
 import { lookForStack } from '../stack/find';

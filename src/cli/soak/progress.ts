@@ -1,5 +1,5 @@
 /** How far a soak is: one line that is written over on a terminal, a plain line now and then elsewhere. */
-import { count, span } from '../figures';
+import { count, span } from '../../figures';
 import type { Screen } from '../run/progress';
 import type { Look } from './drive';
 

@@ -1,5 +1,5 @@
 /** The report of a soak as one page: no script, no address, to be kept and sent as it is. */
-import { count, span } from '../figures';
+import { count, span } from '../../figures';
 import { bars, chart, escaped, type Point } from './charts';
 import type { Outcome } from './outcome';
 import { reportLines } from './report-text';

@@ -1,5 +1,5 @@
 /** The report of a soak for a terminal. */
-import { bytes, count, counted, span } from '../figures';
+import { bytes, count, counted, span } from '../../figures';
 import { table } from '../table';
 import type { Outcome } from './outcome';
 

@@ -7,7 +7,19 @@ import { pidOf } from '../../temporal/processes';
 import { lockFolder, runFolder } from './record';
 
 /** Names that evergen makes at the top of DATA_DIR; `run` last, as it holds the lock. */
-const OURS = ['jobs', 'connector', 'raw', 'manifests', 'temporal.db', 'temporal.db-wal', 'temporal.db-shm', 'kafka', 'logs', '.evergen-home', 'run'];
+const OURS = [
+  'jobs',
+  'connector',
+  'raw',
+  'manifests',
+  'temporal.db',
+  'temporal.db-wal',
+  'temporal.db-shm',
+  'kafka',
+  'logs',
+  '.evergen-home',
+  'run',
+];
 /** Names that nobody but a stack of ours makes. */
 const MARKS = ['temporal.db', '.evergen-home'];
 
