@@ -51,6 +51,11 @@ export class Sending {
     } finally {
       signal.removeEventListener('abort', abort);
     }
+    this.requireGoing();
+  }
+
+  /** @throws what it was stopped for */
+  requireGoing(): void {
     if (this.failure !== undefined) throw this.failure.error;
   }
 

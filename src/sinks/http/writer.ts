@@ -62,13 +62,14 @@ export class HttpWriter implements Writer {
 
     const rows = this.note(sending.take());
     const events = batches.reduce((sum, { count }) => sum + count, 0);
-    const change = (record: PartRecord) => ({
-      next,
-      totals: { ...totals, rejected: this.rejected },
-      begun: this.over > events ? { batches: (record.begun?.batches ?? 0) - batches.length, events: this.over - events } : undefined,
-    });
+    const over = Math.max(0, this.over - events);
+    const change = (record: PartRecord) => {
+      // More than these: begun by an attempt whose clock was ahead.
+      const left = (record.begun?.batches ?? 0) - batches.length;
+      return { next, totals: { ...totals, rejected: this.rejected }, begun: left > 0 ? { batches: left, events: over } : undefined };
+    };
     await this.record.keep(rows, change, signal);
-    this.over = Math.max(0, this.over - events);
+    this.over = over;
   }
 
   /** Sends, and notes meanwhile and in the end what is over. */
@@ -77,6 +78,10 @@ export class HttpWriter implements Writer {
     const saving = this.saveNowAndThen(sending, batches, ended.signal, signal);
     try {
       await sending.run(concurrency, signal);
+      ended.abort();
+      await saving;
+      // A save that was under way when the last answer came may have failed.
+      sending.requireGoing();
     } catch (failure) {
       ended.abort();
       await saving;
@@ -84,20 +89,19 @@ export class HttpWriter implements Writer {
       await this.save(batches, this.note(sending.take()), AbortSignal.timeout(LAST_SAVE_MS)).catch(() => undefined);
       throw failure;
     }
-    ended.abort();
-    await saving;
   }
 
   private async saveNowAndThen(sending: Sending, batches: number, ended: AbortSignal, signal: AbortSignal): Promise<void> {
-    try {
-      for (;;) {
-        await sleep(SAVE_EVERY_MS, undefined, { signal: ended });
-        const over = sending.take();
-        if (over.events > 0) await this.save(batches, this.note(over), signal);
+    while (await passed(SAVE_EVERY_MS, ended)) {
+      const over = sending.take();
+      if (over.events === 0) continue;
+      try {
+        await this.save(batches, this.note(over), signal);
+      } catch (failure) {
+        // Another writer has taken over, or the disk is full: nothing more may be sent.
+        sending.stop(failure);
+        return;
       }
-    } catch (failure) {
-      // Another writer has taken over, or the disk is full: nothing more may be sent.
-      if (!ended.aborted) sending.stop(failure);
     }
   }
 
@@ -132,3 +136,10 @@ export class HttpWriter implements Writer {
     return this.record.close();
   }
 }
+
+/** Whether the time has passed before the signal fired. */
+const passed = (ms: number, signal: AbortSignal): Promise<boolean> =>
+  sleep(ms, undefined, { signal }).then(
+    () => true,
+    () => false,
+  );
