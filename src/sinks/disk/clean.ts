@@ -6,7 +6,7 @@ import { syncFolder, unless, type Files } from './files';
 import { findInside, makeFolders, makeInside, partPlace, runPath, type PartPlace } from './layout';
 import { fence } from './open';
 import type { Owner } from './owner';
-import { admit, encodeRecord, firstRecord, readmit, readRecord } from './record';
+import { admit, encodeRecord, firstRecord, readRecord, type PartRecord } from './record';
 import type { Site } from './site';
 import { doomFile, surveyed, sweep, together, type Doomed } from './sweep';
 
@@ -46,15 +46,21 @@ async function explained<T>(files: Files, place: PartPlace, owner: Owner, genera
   try {
     return await work();
   } catch (error) {
-    throw await asWriterError(error, owner, readmit(files, place, generation));
+    throw await asWriterError(error, owner, () => requireWanted(files, place, generation));
   }
+}
+
+/** What says `cleaned` is no refusal: it is this clean's own, or that of a twin who has overtaken it, and may not live to delete the rest. */
+async function requireWanted(files: Files, place: PartPlace, generation: number): Promise<PartRecord | null> {
+  const record = await readRecord(files, place);
+  if (record !== null && record.cleaned !== true) admit(record, generation);
+  return record;
 }
 
 /** Also where no record is: a first settle that wakes up late must find that it has no business here. */
 async function entomb(files: Files, place: PartPlace, owner: Owner, part: PartAddress, generation: number): Promise<void> {
-  const record = await readRecord(files, place);
+  const record = await requireWanted(files, place, generation);
   if (record?.cleaned === true) return;
-  if (record !== null) admit(record, generation);
   const last = { ...(record ?? firstRecord(part)), generation, cleaned: true };
   await owner.publish(encodeRecord(last), place.record);
   for (const folder of [place.writer, join(place.writer, '..'), place.run]) await syncFolder(files, folder);

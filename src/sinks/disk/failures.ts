@@ -31,7 +31,7 @@ export function asSinkError(error: unknown): unknown {
  * By another attempt of the same generation, or by a late one of a lower that found no business here: the caller, if it is still wanted, opens again.
  * @param readmit looks at the record once more; throws when the writer has no business here
  */
-export async function asWriterError(error: unknown, owner: Owner, readmit: () => Promise<void>): Promise<unknown> {
+export async function asWriterError(error: unknown, owner: Owner, readmit: () => Promise<unknown>): Promise<unknown> {
   if (error instanceof Superseded || !(await owner.lost())) return asSinkError(error);
   try {
     await readmit();
