@@ -12,7 +12,7 @@ import type { Cleaned, PartAddress } from '../sink';
 import { keepOnly } from './growing';
 import { findPlace, makePlace, type Place } from './layout';
 import { publishManifests } from './manifests';
-import { admitPart, again, begun, eraOf, erasOf, readRecord, type Era, type FoldersRecord } from './record';
+import { admitPart, begun, eraOf, erasOf, readRecord, type Era, type FoldersRecord } from './record';
 import { publishRecord, rollForward } from './roll-forward';
 import type { FoldersSite } from './site';
 import { strangers, survey } from './survey';
@@ -32,7 +32,7 @@ export async function clean(site: FoldersSite, addresses: readonly PartAddress[]
     try {
       return await work();
     } catch (error) {
-      throw await asWriterError(error, owner, again(files, place, { part: address, generation }));
+      throw await asWriterError(error, owner, () => requireWanted(files, place, address, generation));
     }
   };
   try {
@@ -41,7 +41,7 @@ export async function clean(site: FoldersSite, addresses: readonly PartAddress[]
       const owner = await fence(files, place, generation);
       owners.push(owner);
       const record = await explained(place, owner, address, () => entomb(files, place, owner, address, generation, mode));
-      parts.push({ address, place, owner, record });
+      if (record !== null) parts.push({ address, place, owner, record });
     }
     const root = await files.realpath(dataDir);
     const all = [];
@@ -49,7 +49,7 @@ export async function clean(site: FoldersSite, addresses: readonly PartAddress[]
     const kept = parts.flatMap(({ record }) => erasOf(record));
     return together(
       [...all, ...(await left(files, root, parts, kept))],
-      parts.every(({ record }) => record.cleaned === true),
+      parts.length === addresses.length && parts.every(({ record }) => record.cleaned === true),
     );
   } finally {
     for (const owner of owners) await owner.release();
@@ -78,7 +78,10 @@ export async function surveyClean(site: FoldersSite, addresses: readonly PartAdd
   );
 }
 
-/** Also where no record is: a first settle that wakes up late must find that it has no business here. */
+/**
+ * Also where no record is: a first settle that wakes up late must find that it has no business here. But a clean of one mode ends no run, so there it
+ * leaves none (null): whoever comes after it would take that for the run's own.
+ */
 async function entomb(
   files: Files,
   place: Place,
@@ -86,13 +89,21 @@ async function entomb(
   part: PartAddress,
   generation: number,
   mode: string | undefined,
-): Promise<FoldersRecord> {
-  const found = await readRecord(files, place);
-  if (found !== null && found.cleaned !== true) admitPart(found, place, part, generation);
-  const before = found === null || found.job !== part.job ? nothingYet(part) : await rollForward(files, place, found);
+): Promise<FoldersRecord | null> {
+  const found = await requireWanted(files, place, part, generation);
+  const mine = found?.job === part.job ? found : null;
+  if (mine === null && mode !== undefined) return null;
+  const before = mine === null ? nothingYet(part) : await rollForward(files, place, mine);
   const record = doom(before, part, generation, mode);
   await publishRecord(files, place, owner, record);
   for (const folder of [join(place.writer, '..'), place.raw]) await syncFolder(files, folder);
+  return record;
+}
+
+/** What says `cleaned` is no refusal: it is this clean's own, or that of a twin who has overtaken it, and may not live to delete the rest. */
+async function requireWanted(files: Files, place: Place, part: PartAddress, generation: number): Promise<FoldersRecord | null> {
+  const record = await readRecord(files, place);
+  if (record !== null && record.cleaned !== true) admitPart(record, place, part, generation);
   return record;
 }
 

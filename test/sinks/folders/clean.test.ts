@@ -184,3 +184,24 @@ describe('by mode', () => {
     expect(await over(dataDir).read?.(parts[0]!)).toBeNull();
   });
 });
+
+it('of one mode leaves no record where there is none: the first settle still begins the run, and whoever comes later finds that progress is gone', async () => {
+  const dataDir = await tempFolder();
+  const parts = partsOf(1);
+  const opening = { part: parts[0]!, generation: 3, known: { next: 0, totals: noTotals() } };
+
+  const cleaned = await over(dataDir, 'production').clean?.(parts, 2, 'emulated');
+
+  expect(cleaned).toMatchObject({ deleted: [], over: false });
+  await expect(
+    over(dataDir, 'production')
+      .open({ ...opening, create: false })
+      .committed(),
+  ).rejects.toMatchObject({ code: 'LOST_PROGRESS' });
+  const first = over(dataDir, 'production').open({ ...opening, create: true });
+  await first.committed();
+  await commitAll(first, parts[0]!, 1);
+  await first.close();
+  const meta: unknown = JSON.parse(await fs.readFile(join(dataDir, 'raw/events/company-000001/batch_meta.json'), 'utf8'));
+  expect(meta).toMatchObject({ mode: 'production' });
+});
