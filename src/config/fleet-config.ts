@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { fleetKeys, fleetOptions, numbersOf } from '../scenarios/fleet/options';
 import { formatDuration } from '../spec/durations';
+import { faultList, wireFaults } from '../spec/faults';
 import { check, UserError, type Problem } from '../spec/failures';
 import { parseJobSpec, seed, type JobSpec } from '../spec/job-spec';
 import { loadText } from '../spec/load';
@@ -23,7 +24,7 @@ const fleetConfig = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(false),
       corruption_rate: z.number().min(0).max(1).default(0.3).describe('Share of the driver events that are corrupted, 0 to 1.'),
-      faults: z.array(z.unknown()).optional().describe('As in `quality` of a job specification.'),
+      faults: faultList,
     })
     .prefault({}),
 });
@@ -73,7 +74,7 @@ function textOf(file: string): string {
 }
 
 function parseFleetConfig(input: unknown): FleetConfig {
-  const { seed: given, start, quality_injection: quality, ...chosen } = check(fleetConfig, input, 'the configuration');
+  const { seed: given, start, quality_injection: injection, ...chosen } = check(fleetConfig, input, 'the configuration');
   const named = (firstCompany: number): JobSpec => {
     const options = { ...chosen, first_company: firstCompany };
     return parseJobSpec({
@@ -82,14 +83,14 @@ function parseFleetConfig(input: unknown): FleetConfig {
       scenario: { name: 'fleet', ...options },
       load: { ...(start === undefined ? {} : { start }), on_pause: 'hold', on_lag: 'catch_up' },
       sink: { name: 'folders', mode },
-      ...(quality.enabled
-        ? { quality: { corruption_rate: quality.corruption_rate, ...(quality.faults === undefined ? {} : { faults: quality.faults }) } }
+      ...(injection.enabled
+        ? { quality: { corruption_rate: injection.corruption_rate, ...(injection.faults && { faults: wireFaults(injection.faults) }) } }
         : {}),
     });
   };
   const { mode, companyUs, driverUs } = numbersOf(check(fleetOptions, chosen, 'the configuration'));
   const config = { mode, companyInterval: formatDuration(companyUs), driverInterval: formatDuration(driverUs), spec: named };
-  // Faults are looked at by the specification: now, not at the start.
+  // Whether the faults fit the fleet's events is looked at by the specification: now, not at the start.
   asConfigProblems(() => config.spec(1));
   return config;
 }

@@ -6,7 +6,7 @@ import { SIGNALS, WORKFLOW_TYPE, type Plan, type Request, type Status } from '..
 import { Coalesced } from './coalesce';
 import { withinDeadline } from './deadline';
 import { cleanEnded } from './clean';
-import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, type Jobs, type Snapshot } from './jobs';
+import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, type Jobs, type Listed, type Snapshot } from './jobs';
 import { KeptRuns } from './kept-runs';
 import { executionOf, listedAs, listJobs, newestFirst, runsOf } from './list';
 import { Reader } from './reader';
@@ -51,6 +51,15 @@ export function temporalJobs({
     if (kept === null || !ended(status) || status.plan.run === null) return snapshot;
     return (await kept.cleaned(status.plan.job, status.plan.run)) ? { ...snapshot, status: { ...status, state: 'cleaned' } } : snapshot;
   }
+
+  /** The same of rows: the attribute in Temporal's list is that of the run's end. */
+  const rowsAsKept = (rows: readonly Listed[]): Promise<Listed[]> =>
+    Promise.all(
+      rows.map(async (row) => {
+        if (kept === null || !ended(row) || row.run === null || row.state === 'cleaned') return row;
+        return (await kept.cleaned(row.id, row.run)) ? { ...row, state: 'cleaned' as const } : row;
+      }),
+    );
 
   /** Looks until the effect shows or the time is over; then answers what there is. */
   async function until(id: string, shows: (status: Status) => boolean, withinMs = EFFECT_MS): Promise<Snapshot> {
@@ -142,7 +151,10 @@ export function temporalJobs({
     list: (query) => listJobs({ connection, namespace, cleaned: async (job, run) => (await kept?.cleaned(job, run)) ?? false }, query),
     async runs(id) {
       const latest = await newest(id);
-      const told = [listedAs(latest.status), ...(latest.execution === null ? [] : await runsOf(connection, namespace, id))];
+      const told = [
+        listedAs(latest.status),
+        ...(latest.execution === null ? [] : await rowsAsKept(await runsOf(connection, namespace, id))),
+      ];
       const forgotten = await Promise.all(
         ((await kept?.names(id)) ?? []).map((name) => (told.some(({ run }) => run === name) ? null : (kept?.status(id, name) ?? null))),
       );

@@ -1,10 +1,14 @@
 /** Which faults can come over the events of a scenario: a fault needs something to break. */
 import { z } from 'zod';
-import { faults, faultsFor, type quality, type Quality } from '../quality';
+import { faults, faultsFor, quality, wireQuality, type Quality } from '../quality';
 import type { Choice } from '../registry';
 import { scenarios } from '../scenarios';
 
 const ALL: readonly Choice[] = faults.plugins.map(({ name, options }) => ({ name, options: options.parse({}) }));
+
+/** The key `faults` for other documents than a specification, and its value as a specification has it. */
+export const faultList = quality.shape.faults;
+export const wireFaults = (given: readonly Choice[]) => wireQuality({ corruption_rate: 0, faults: given }).faults;
 
 /** The faults by name that can break an event of some stream of the scenario. */
 function fitting({ name, options }: Choice, wanted: readonly Choice[]): ReadonlySet<string> {

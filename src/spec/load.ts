@@ -34,8 +34,9 @@ export const loadSpec = (text: string, source: string): JobSpec => loadText(text
 export function loadText<T>(text: string, source: string, parse: (value: unknown) => T): T {
   const lines = new LineCounter();
   const document = parseText(text, source, lines);
+  const value = valueOf(document, source);
   try {
-    return parse(document.toJS());
+    return parse(value);
   } catch (failure) {
     if (!(failure instanceof UserError)) throw failure;
     throw refusal(
@@ -55,6 +56,15 @@ function parseText(text: string, source: string, lines: LineCounter): Document {
     throw new SyntaxFault(`${source} is neither YAML nor JSON: ${problems.map(({ message }) => message).join('; ')}`, problems);
   }
   return document;
+}
+
+/** Aliases that stand for more than anybody writes by hand, or for themselves. */
+function valueOf(document: Document, source: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new SyntaxFault(`${source} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
 }
 
 const where = (lines: LineCounter, offset: number): string => {

@@ -62,6 +62,12 @@ test('a job that has ended is cleaned, too, and is said to be from then on', asy
   await stateIs('short', 'cleaned');
 
   expect(await readdir(join(folder, 'intakes'))).toEqual(['notes.txt']);
+  // Temporal's list trails the truth by a moment.
+  const listed = async (query: string) => (await stack.call('GET', `/jobs?${query}`)).body['jobs'] as { id: string; state: string }[];
+  const rows = (jobs: { id: string; state: string }[]) => jobs.filter(({ id }) => id === 'short').map(({ state }) => state);
+  await until(async () => rows(await listed('state=cleaned')).length === 1);
+  expect(rows(await listed('scenario=crisis'))).toEqual(['cleaned']);
+  expect(rows(await listed('state=completed'))).toEqual([]);
   await rm(join(folder, 'intakes/notes.txt'));
   expect(await clean('short')).toMatchObject({ status: 202, body: { state: 'cleaned' } });
 });

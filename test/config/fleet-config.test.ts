@@ -81,7 +81,7 @@ emulated_mode:
   events_per_batch_min: 9
   events_per_batch_max: 5
   driver_batch_interval: PT2H
-quality_injection: { enabled: true, corruption_rate: 1.5, rate: 1 }
+quality_injection: { enabled: true, corruption_rate: 1.5, rate: 1, faults: [null_field, nothing_such] }
 `);
   const keys = said.map(
     (line) =>
@@ -101,9 +101,10 @@ quality_injection: { enabled: true, corruption_rate: 1.5, rate: 1 }
     'Emulated interval must be <= 1 hour, got PT2H (config.yaml:11:26 emulated_mode.driver_batch_interval)',
     'quality_injection.corruption_rate must be a number from 0 to 1, got 1.5',
     'quality_injection.rate is not known here; allowed: enabled, corruption_rate, faults',
+    'quality_injection.faults.1 must be one of null_field, missing_field',
   ])
     expect(all).toContain(words);
-  expect(said).toHaveLength(11);
+  expect(said).toHaveLength(12);
 });
 
 test.each([
@@ -123,6 +124,7 @@ test.each([
   ['a number of companies that nobody may set', 'first_company: 5'],
   ['more events than a batch can hold', 'number_of_companies: 10000\ndrivers_per_company: 1000'],
   ['a list for a map', 'emulated_mode: [enabled]'],
+  ['aliases without end', 'seed: &a [*a]\nx: &b [1, 1, 1]\ny: &c [*b, *b, *b, *b, *b, *b]\nz: [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]'],
   ['a key twice', 'seed: 1\nseed: 2'],
   ['nothing but words', 'hello'],
   ['no YAML', 'a: ['],
