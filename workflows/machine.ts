@@ -11,6 +11,7 @@
  */
 import { changeTimeline } from './change';
 import { cleaned, cleaning } from './cleaning';
+import { beginLevelling, lastDueUs, levelling } from './level';
 import { note } from './journal';
 import type { FixedPlan, JobState, Place, Receipt, SettleAnswer, Status } from './messages';
 import { START_LEAD_US } from './naming';
@@ -47,9 +48,13 @@ export class Machine {
     }
     if (nowMs >= (touchAtMs(s) ?? Infinity)) Object.assign(s, { touch: true, settled: false });
     if (this.wanted(nowMs)) {
+      if (levelling(s, nowMs)) return commands;
       if (!s.settled && !this.settleAll(commands)) return commands;
       if (s.touch === true) s.touch = false;
       this.begin(nowMs, commands);
+      const owed = beginLevelling(s, this.schedules, nowMs);
+      for (const { part, index, until } of owed) this.emit(part, index, until, commands);
+      if (owed.length > 0) return commands;
       const done = s.parts.every((part) => this.complete(part, nowMs));
       if (s.stop || done) {
         this.finish(s.stop ? 'stopped' : 'completed', nowMs, commands);
@@ -66,6 +71,7 @@ export class Machine {
   wakeAtMs(nowMs: number, draining = false): number | null {
     const s = this.state;
     if (s.phase !== 'running') return null;
+    if (s.level?.over === false) return s.level.untilMs;
     const touch = draining ? null : touchAtMs(s);
     const moves = this.wanted(nowMs) ? [] : s.parts.map((part) => this.move(part, nowMs, draining));
     const wakes = [...(touch === null ? [] : [touch]), ...moves.flatMap((move) => (move?.type === 'wait' ? [move.atMs] : []))];
@@ -217,8 +223,8 @@ export class Machine {
 
   /** All parts are settled and nothing runs: now, and only now, the timeline may change. */
   private change(nowMs: number, commands: Command[]): void {
-    const lastDueUs = Math.max(-Infinity, ...this.state.parts.map((part) => this.lastDueUs(part)));
-    if (!changeTimeline(this.state, lastDueUs, nowMs)) return;
+    this.state.level = null;
+    if (!changeTimeline(this.state, lastDueUs(this.state, this.schedules), nowMs)) return;
     this.refresh();
     commands.push({ type: 'publish' });
   }
@@ -226,8 +232,14 @@ export class Machine {
   private startEmit(part: PartState, index: number, nowMs: number, draining: boolean, commands: Command[]): void {
     const s = this.state;
     const move = this.move(part, nowMs, draining);
-    if (move?.type !== 'emit' || s.home === null || s.startUs === null) return;
+    if (move?.type !== 'emit') return;
     s.spanEndUs = move.endUs;
+    this.emit(part, index, move.until, commands);
+  }
+
+  private emit(part: PartState, index: number, until: number, commands: Command[]): void {
+    const s = this.state;
+    if (s.home === null || s.startUs === null) return;
     s.settled = false;
     const id = s.nextId++;
     part.running = id;
@@ -239,7 +251,7 @@ export class Machine {
       part: { stream, shard },
       generation: s.generation,
       from: next,
-      until: move.until,
+      until,
       spanMs: SPAN_MS,
       totals,
       timeline: s.timeline,
@@ -278,14 +290,6 @@ export class Machine {
     const schedule = this.schedules[part.stream];
     if (schedule === undefined || part.running !== null || this.complete(part, nowMs)) return null;
     return moveOf(schedule, part.next, nowMs, this.state.spanEndUs, draining);
-  }
-
-  /** Due instant of the last batch that the part has committed or begun; unpaced batches have none. */
-  private lastDueUs(part: PartState): number {
-    const schedule = this.schedules[part.stream];
-    const { shards } = this.state.plan;
-    const last = (part.answer?.next ?? part.next) + (part.answer?.begun ?? 0) * shards - shards;
-    return schedule?.paced === true && last >= 0 ? schedule.batch(last).dueUs : -Infinity;
   }
 }
 

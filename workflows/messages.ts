@@ -74,6 +74,8 @@ export interface Plan {
   onLag: Policy;
   /** The sink forgets what is not renewed: it is written to at least so often (ms), paused or not. Absent: it forgets nothing. */
   keepMs?: number | undefined;
+  /** Events of one stream refer to another one's: no pause or stop leaves one behind. */
+  together?: true | undefined;
   /** Of a run that is repeated: what its operators and outages did to it. Begins with the start, at `startUs`; absent: nothing has happened yet. */
   timeline?: Entry[] | undefined;
 }

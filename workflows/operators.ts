@@ -27,6 +27,7 @@ export function operate(s: MachineState, event: Request, nowMs: number): boolean
     case 'stop':
       if (s.stop) return false;
       s.stop = true;
+      s.level = null;
       s.blocked = false;
       return true;
     case 'clean':

@@ -44,6 +44,8 @@ export interface StreamDefinition {
   readonly time?: string;
   /** Quality injection leaves this stream alone: what other events refer to. */
   readonly alwaysClean?: true;
+  /** Its events refer to events of other streams that were due at or before their own batch: a pause or stop leaves none of these out. */
+  readonly refersToOthers?: true;
   readonly fill: Fill;
   /** Headers of event number `event` of the stream (from 0), for sinks that have headers. */
   headers?(event: number): Readonly<Record<string, string>>;

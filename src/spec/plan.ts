@@ -53,6 +53,7 @@ export function planOf(spec: JobSpec, { job, run, version }: Naming): Plan {
     onPause: load.on_pause,
     onLag: load.on_lag,
     ...keepOf(sink),
+    ...(streams.some(({ refersToOthers }) => refersToOthers) ? { together: true as const } : {}),
   };
   return spec.timeline === undefined ? plan : withTimeline(plan, spec.timeline);
 }

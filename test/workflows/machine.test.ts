@@ -1,6 +1,7 @@
 import { parseJobSpec } from '../../src/spec/job-spec';
 import { planOf } from '../../src/spec/plan';
 import { Machine } from '../../workflows/machine';
+import { noTotals } from '../../workflows/ledger';
 import type { Place } from '../../workflows/messages';
 import { fresh, type Command } from '../../workflows/state';
 
@@ -226,5 +227,77 @@ describe('clean', () => {
     machine.on({ type: 'cleaned', id: second?.id ?? 0, outcome: { ok: false, kind: 'rejected', message: 'may not' } }, LATER_MS);
 
     expect(machine.status()).toMatchObject({ state: 'paused', reason: 'may not' });
+  });
+});
+
+describe('streams that refer to each other', () => {
+  /** A fleet whose drivers have made ten batches, and whose companies seven: all that is due until then is due at the same instants. */
+  function ahead(): Machine {
+    const spec = parseJobSpec({
+      scenario: { name: 'fleet', emulated_mode: { enabled: true, company_batch_interval: 'PT1S', driver_batch_interval: 'PT1S' } },
+      sink: 'folders',
+      load: { start: '2026-01-01T00:00:00Z' },
+    });
+    const run = '20260105T231000.123Z';
+    const machine = new Machine(fresh({ ...planOf(spec, { job: 'fleet', run, version: '0.0.0' }), run, seed: 1 }, NOW_MS));
+    settle(machine);
+    const emits = emitsOf(machine);
+    expect(emits).toHaveLength(2);
+    for (const { id, part } of emits) made(machine, id, part === 0 ? 7 : 10);
+    return machine;
+  }
+  const made = (machine: Machine, id: number, next: number) =>
+    machine.on(
+      { type: 'emitted', id, outcome: { ok: true, result: { why: 'cancelled', next, totals: { ...noTotals(), batches: next } } } },
+      LATER_MS,
+    );
+
+  test.each(['stop', 'pause'] as const)('a %s makes what one of them owes beside the other, and nothing more', (type) => {
+    const machine = ahead();
+    machine.on({ type }, LATER_MS);
+    settle(machine);
+
+    const emits = emitsOf(machine);
+    expect(emits.map(({ part, args }) => ({ part, from: args.from, until: args.until }))).toEqual([{ part: 0, from: 7, until: 10 }]);
+    // It is waited for, and not cancelled.
+    expect(machine.advance(LATER_MS + 1)).toEqual([]);
+    for (const { id } of emits) made(machine, id, 10);
+    settle(machine);
+
+    expect(emitsOf(machine)).toEqual([]);
+    expect(machine.status()).toMatchObject({
+      state: type === 'stop' ? 'stopped' : 'paused',
+      settling: false,
+      parts: [{ next: 10 }, { next: 10 }],
+    });
+  });
+
+  test('a sink that is away holds up a stop for ten seconds, not for ever', () => {
+    const machine = ahead();
+    machine.on({ type: 'stop' }, LATER_MS);
+    settle(machine);
+    const [emit] = emitsOf(machine);
+    expect(machine.wakeAtMs(LATER_MS)).toBe(LATER_MS + 10_000);
+
+    expect(machine.advance(LATER_MS + 10_000)).toEqual([{ type: 'cancel', id: emit?.id }]);
+    made(machine, emit?.id ?? 0, 8);
+    settle(machine);
+
+    expect(emitsOf(machine)).toEqual([]);
+    expect(machine.status()).toMatchObject({ state: 'stopped', parts: [{ next: 8 }, { next: 10 }] });
+  });
+
+  test('a stop after a pause that could not level looks once more', () => {
+    const machine = ahead();
+    machine.on({ type: 'pause' }, LATER_MS);
+    settle(machine);
+    const [emit] = emitsOf(machine);
+    machine.advance(LATER_MS + 10_000);
+    made(machine, emit?.id ?? 0, 8);
+    settle(machine);
+    expect(machine.status()).toMatchObject({ state: 'paused', settling: false });
+
+    machine.on({ type: 'stop' }, LATER_MS);
+    expect(emitsOf(machine).map(({ args }) => [args.from, args.until])).toEqual([[8, 10]]);
   });
 });

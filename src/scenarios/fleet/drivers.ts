@@ -19,6 +19,7 @@ export const driversStream = (numbers: Numbers, scenario: Source['scenario']): S
   name: 'drivers',
   schema: driverEventSchema,
   time: 'event_time',
+  refersToOthers: true,
   *fill(address, out) {
     const source = { identity: address.identity, scenario };
     const people = new People(source, numbers);
