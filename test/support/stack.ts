@@ -28,6 +28,8 @@ export interface TestStack {
   facade(): Promise<TestProcess>;
   /** Where the facade answers. */
   readonly base: string;
+  /** Where its port for crisis intakes is. */
+  readonly crisis: string;
   /** One call of the facade, with its JSON answer. */
   call(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -68,6 +70,7 @@ export async function startTestStack(more: NodeJS.ProcessEnv = {}): Promise<Test
     server,
     dataDir,
     base,
+    crisis: `http://127.0.0.1:${String(crisisPort)}`,
     worker: (changes = {}) => startProcess(join(dist, 'src/worker.js'), { ...env, ...changes }),
     facade: () => startProcess(join(dist, 'src/server.js'), env),
     async call(method, path, body) {

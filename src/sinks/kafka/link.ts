@@ -3,7 +3,7 @@
  * partition it does not know in silence, and repeat a send on its own; a writer here sends each record batch once, compares what was acknowledged,
  * and after any error is dropped together with its connections.
  */
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import Cluster from 'kafkajs/src/cluster';
 import { createLogger } from 'kafkajs/src/loggers';
@@ -27,6 +27,8 @@ const NEEDED: Readonly<Record<number, number>> = { 0: 7, 3: 10, 9: 7 };
 
 export const GROUP = 0;
 const KEEP_ALIVE_MS = 60_000;
+/** An address is no name that a client may ask for; the certificate is held against it all the same. */
+const NO_NAME = '';
 
 /** Asks for a coordinator once: kafkajs would before each of five requests of a transaction. One that has moved is an error, and ends the writer. */
 class LastingCluster extends Cluster {
@@ -115,7 +117,7 @@ export class Link {
     const socket =
       ssl === undefined || ssl === null
         ? connectSocket({ host, port }, onConnect)
-        : connectTls({ host, port, servername: host, ...ssl }, onConnect);
+        : connectTls({ host, port, servername: isIP(host) === 0 ? host : NO_NAME, ...ssl }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.setNoDelay(true);
     this.sockets.add(socket);
