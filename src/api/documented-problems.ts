@@ -10,7 +10,7 @@ interface Documented {
 
 const DOCUMENTED: Readonly<Record<number, Documented>> = {
   400: {
-    description: 'The body is not JSON (or, for a specification, YAML).',
+    description: 'The body is not JSON (or, for a specification, YAML), or the path cannot be decoded.',
     detail: 'the body is not JSON: Unexpected end of JSON input',
   },
   401: { description: 'The token is missing or wrong.', detail: 'this call needs the header "Authorization: Bearer <token>"' },

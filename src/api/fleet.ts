@@ -1,7 +1,7 @@
 /** The fleet generator as its users know it: health, pause, resume, clean, logs. One job, `fleet`, whose configuration is a file. */
 import { z } from 'zod';
 import type { Plan } from '../../workflows/messages';
-import { ended, type Snapshot } from '../jobs/jobs';
+import { ended, JobActive, JobEnded, NotPaused, type Snapshot } from '../jobs/jobs';
 import { FLEET_JOB, fleetRun, isBeingCleaned, startFleet, type FleetSource } from '../jobs/fleet';
 import { jobBodyOf } from '../jobs/job-body';
 import { STATE_FILE, type FleetState } from '../jobs/lifecycle';
@@ -100,6 +100,16 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
     return { status, body: { success: status === 200, message, status: state } };
   };
 
+  /** Somebody else was quicker between the look and the change: that is told in the same words. */
+  const unlessMoved = async (act: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await act();
+    } catch (failure) {
+      if (!(failure instanceof JobEnded || failure instanceof JobActive || failure instanceof NotPaused)) throw failure;
+      return answer(409, failure.snapshot, `Generator is ${stateOf(failure.snapshot)} meanwhile: try again`);
+    }
+  };
+
   const healthNow = async (): Promise<Answer> => {
     const snapshot = await fleetRun(jobs);
     const state = stateOf(snapshot);
@@ -134,18 +144,20 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
     const before = await fleetRun(jobs);
     if (before === null || ended(before.status)) return answer(409, before, `Generator is ${stateOf(before)}: there is nothing to pause`);
     if (before.status.state === 'paused' && before.status.held) return answer(200, before, 'Generator is already paused');
-    return answer(200, await jobs.pause(FLEET_JOB, BY), 'Generator paused successfully');
+    return unlessMoved(async () => answer(200, await jobs.pause(FLEET_JOB, BY), 'Generator paused successfully'));
   };
 
   const resume = async (): Promise<Answer> => {
     const before = await fleetRun(jobs);
     if (before === null || ended(before.status)) {
-      const started = await startFleet({ jobs, version, now }, fleet.config(), before?.status ?? null, !(await fleet.whole()));
-      return answer(200, started, 'Generator resumed successfully');
+      return unlessMoved(async () => {
+        const started = await startFleet({ jobs, version, now }, fleet.config(), before?.status ?? null, !(await fleet.whole()));
+        return answer(200, started, 'Generator resumed successfully');
+      });
     }
     if (before.status.state === 'running') return answer(200, before, 'Generator is already running');
     if (isBeingCleaned(before.status)) return answer(409, before, 'Generator is being cleaned: resume it when that has ended');
-    return answer(200, await jobs.resume(FLEET_JOB, BY), 'Generator resumed successfully');
+    return unlessMoved(async () => answer(200, await jobs.resume(FLEET_JOB, BY), 'Generator resumed successfully'));
   };
 
   const clean = async ({ query: { dry_run, mode } }: { query: z.output<typeof cleanQuery> }): Promise<Answer> => {
@@ -156,10 +168,12 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
       return answer(409, before, `Generator is ${before.status.state}: pause it before its data is deleted`);
     }
     const already = before.status.state === 'cleaned' && mode === undefined;
-    const after = await jobs.clean(FLEET_JOB, BY, { mode, waitMs: CLEAN_MS });
-    // What was clean already had nothing left to delete.
-    const done = already ? NOTHING : ((await fleet.cleaned(after.status.plan)) ?? NOTHING);
-    return report(after, `Cleaned: ${String(done.deleted_count)} items deleted`, done);
+    return unlessMoved(async () => {
+      const after = await jobs.clean(FLEET_JOB, BY, { mode, waitMs: CLEAN_MS });
+      // What was clean already had nothing left to delete.
+      const done = already ? NOTHING : ((await fleet.cleaned(after.status.plan)) ?? NOTHING);
+      return report(after, `Cleaned: ${String(done.deleted_count)} items deleted`, done);
+    });
   };
 
   const report = async (snapshot: Snapshot | null, message: string, done: CleanReport): Promise<Answer> => {

@@ -37,7 +37,7 @@ const DAY_MS = 86_400_000;
 /** Every call ends within 3 s: one that has not answered for so long has died. */
 const DEAD_MS = 10_000;
 /** How long a second caller waits for the answer to the first. */
-const PATIENCE_MS = 2_500;
+const PATIENCE_MS = 2_000;
 const SWEEP_MS = 3_600_000;
 
 const kept = z.object({

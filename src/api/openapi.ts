@@ -69,7 +69,8 @@ const headersOf = ({ idempotent }: Route): Json =>
 function problemsOf({ body, query, params, headers, idempotent, problems = [] }: Route): number[] {
   const ofInput = body === undefined ? [] : [400, 413, 415, 422];
   const ofAddress = [query, params, headers, idempotent].every((part) => part === undefined) ? [] : [422];
-  return [...new Set([401, 403, ...ofInput, ...ofAddress, ...problems])].sort((a, b) => a - b);
+  const ofPath = params === undefined ? [] : [400];
+  return [...new Set([401, 403, ...ofInput, ...ofAddress, ...ofPath, ...problems])].sort((a, b) => a - b);
 }
 
 function contentOf(body: z.ZodType | 'spec', example: unknown): Json {
