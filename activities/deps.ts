@@ -1,6 +1,7 @@
 /** What the activities need of their process; `src/worker.ts` composes it, tests put other parts in. */
 import type { Sink } from '../src/sinks/sink';
 import type { Clock } from './clock';
+import type { Logger } from '../src/log';
 import type { WorkerMetrics } from '../src/metrics/worker-metrics';
 import type { Narrator } from './narrator';
 
@@ -11,6 +12,8 @@ export interface ActivityDeps {
   sinkOf(spec: unknown): Sink;
   /** For the log; absent: nobody listens. */
   readonly narrator?: Pick<Narrator, 'writes' | 'published'> | undefined;
+  /** Absent: nothing is logged. */
+  readonly log?: Logger | undefined;
   /** Absent: nobody counts. */
   readonly metrics?: Pick<WorkerMetrics, 'committed' | 'retried'> | undefined;
   /** Absolute path of DATA_DIR, where the manifests go. */

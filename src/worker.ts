@@ -52,6 +52,7 @@ async function main(stopped: AbortSignal): Promise<void> {
     clock: realClock,
     sinkOf: (spec) => sinks.of(parseJobSpec(spec).sink),
     narrator,
+    log,
     metrics,
     dataDir: environment.DATA_DIR,
   });

@@ -135,3 +135,23 @@ test('one page has the events of all workers, the facade and what Temporal count
   expect(after).not.toContain('metrics-a');
   expect(series(after, 'evergen_temporal_up')).toBe('evergen_temporal_up 1');
 });
+
+test('told to end, facade and worker end by themselves, also while somebody watches a job that goes on', async () => {
+  await start({ id: 'endless', load: { pace: { rate: 10 } } });
+  const watching = await fetch(`${stack.base}/jobs/endless/live`);
+  const watched = watching.text().catch(() => 'broken off');
+  const gone = ({ pid }: TestProcess) =>
+    until(async () => {
+      try {
+        process.kill(pid, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    }, 20_000);
+
+  for (const { pid } of [facade, worker]) process.kill(pid, 'SIGTERM');
+
+  await Promise.all([gone(facade), gone(worker)]);
+  expect(await watched).toMatch(/^retry: 1000|broken off/);
+});
