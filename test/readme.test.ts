@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { parse } from 'yaml';
 import { catalogueRoutes, healthRoutes } from '../src/api/catalogue';
 import { crisisRoutes } from '../src/api/crisis';
+import { emailRoutes } from '../src/api/email';
 import { fleetRoutes } from '../src/api/fleet';
 import { jobRoutes } from '../src/api/jobs';
 import { metricsRoutes } from '../src/api/metrics';
@@ -80,7 +81,9 @@ test.each(evergenCalls)('`%s` is a command with these options', (line) => {
 });
 
 const takesValue = (command: Command | undefined, word: string | undefined): boolean =>
-  command?.options.some(({ short, long, required }) => required && word !== undefined && [short, long].includes(word)) ?? false;
+  command?.options.some(
+    ({ short, long, required, optional }) => (required || optional) && word !== undefined && [short, long].includes(word),
+  ) ?? false;
 
 test.each(npmCalls)('`%s` is something that npm or package.json knows', (line) => {
   const [, verb = '', script = ''] = line.split(/\s+/);
@@ -88,9 +91,15 @@ test.each(npmCalls)('`%s` is something that npm or package.json knows', (line) =
   expect(['ci', ...Object.keys(scripts)]).toContain(verb === 'run' ? script : verb);
 });
 
+const routesOfPort: Readonly<Record<string, (deps: typeof noDeps) => Route[]>> = {
+  8001: crisisRoutes,
+  18000: fleetRoutes,
+  8787: emailRoutes,
+};
+
 test.each(curls)('%s is a route of the port that it calls, with a body that it takes', (line) => {
-  const [, port, path] = /localhost:(8001|18000)(\/\w+)/.exec(line) ?? [];
-  const route = (port === '8001' ? crisisRoutes : fleetRoutes)(noDeps).find((known) => known.path === path);
+  const [, port = '', path] = /localhost:(8001|18000|8787)(\/[\w/]+)/.exec(line) ?? [];
+  const route = routesOfPort[port]?.(noDeps).find((known) => known.path === path);
   const body = /-d '(.*)'/.exec(line)?.[1];
 
   expect(route?.method).toBe(line.includes('-X POST') ? 'post' : 'get');
@@ -150,7 +159,7 @@ test('the table of commands is what the program has, so that none is promised an
 });
 
 test('the table of routes is what the facade answers', () => {
-  const routes = [jobRoutes, timelineRoutes, scheduleRoutes, tutoringRoutes, catalogueRoutes, healthRoutes, metricsRoutes].flatMap(
+  const routes = [jobRoutes, timelineRoutes, scheduleRoutes, tutoringRoutes, emailRoutes, catalogueRoutes, healthRoutes, metricsRoutes].flatMap(
     (routesOf) => routesOf(noDeps),
   );
   const under = (at: string, own: readonly Route[]) => own.map((route) => ({ ...route, path: `${at}${route.path}` }));

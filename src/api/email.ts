@@ -1,5 +1,5 @@
 /** The email connector: the original's `POST /api/mock/events/generate`. Its callers' events go through `src/connector/`, and never near a job. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { runName } from '../../workflows/naming';
 import { concealed } from '../connector/addresses';
@@ -55,7 +55,8 @@ async function startCount(
   { count, seed }: { count: number; seed: number | undefined },
   key: string | null,
 ): Promise<string> {
-  const id = key === null ? defaultJobId('email', now(), random()) : `email-${digest(key).slice(0, 24)}`;
+  const id =
+    key === null ? `${defaultJobId('email', now(), random())}${randomBytes(4).toString('hex')}` : `email-${digest(key).slice(0, 24)}`;
   const spec = await seasonOfCount({ count, seed: seed ?? parseInt(digest(id).slice(0, 8), 16), sink: emailSink, now: now() });
   const plan = planOf(spec, { job: id, run: runName(now()), version });
   const before = key === null ? null : await existing(jobs, id);

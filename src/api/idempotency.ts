@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const IDEMPOTENCY_KEY = 'idempotency-key';
 
 /** Not repeated in an error: it may be anything. */
-export const idempotencyKey = z
+const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, { error: 'must be 1 to 255 visible ASCII characters' })
   .describe(

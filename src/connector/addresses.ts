@@ -38,11 +38,10 @@ export function concealed(text: string): string {
   return out + text.slice(done);
 }
 
-/** A text that is nothing but an address may have rarer signs in its local part. */
-function wholeAddress(text: string): string | null {
-  const trimmed = text.trim();
-  return /^[^\s@"<>(),;:\\/?&=]+@[^\s@"<>(),;:\\/?&=]+$/u.test(trimmed) && !trimmed.endsWith('.') ? trimmed : null;
-}
+/** In a text that is nothing but an address its local part may have rarer signs. */
+const WHOLE = /^[\p{L}\p{N}_][^\s@"<>(),;:\\/?&=]*@[\p{L}\p{N}\p{M}.-]*[\p{L}\p{N}\p{M}]$/u;
+
+const wholeAddress = (text: string): string | null => (WHOLE.test(text.trim()) ? text.trim() : null);
 
 function localFrom(text: string, least: number, at: number): number {
   if (text[at - 1] === '"') {

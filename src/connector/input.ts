@@ -8,7 +8,7 @@ import { concealedJson, concealedOf } from './addresses';
 
 export const MOST_EVENTS = 1_000;
 /** The size of a full season. */
-export const MOST_COUNT = 100_000;
+const MOST_COUNT = 100_000;
 
 /** One event of a caller, without his address. */
 export interface Accepted {

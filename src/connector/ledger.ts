@@ -134,10 +134,11 @@ export class Ledger {
   /** A new file, which says whose it is, and the end of those that are over. */
   private async turn(): Promise<void> {
     await this.close();
-    const now = this.now();
-    const path = join(this.folder, `${now.toISOString().replaceAll(':', '')}.jsonl`);
+    // Files are read in the order of their names, whatever a clock that was set back says.
+    const fromMs = Math.max(this.now().getTime(), (this.hours.at(-1)?.fromMs ?? 0) + 1);
+    const path = join(this.folder, `${new Date(fromMs).toISOString().replaceAll(':', '')}.jsonl`);
     this.file = await open(path, 'a');
-    if (this.hours.at(-1)?.path !== path) this.hours.push({ path, fromMs: now.getTime(), keys: new Map() });
+    this.hours.push({ path, fromMs, keys: new Map() });
     await this.append(this.current ?? {});
     const folder = await open(this.folder, 'r');
     await folder.sync().finally(() => folder.close());

@@ -6,14 +6,14 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { afterBatch, noTotals, type Totals } from '../../workflows/ledger';
 import { runName } from '../../workflows/naming';
 import { BatchBuffer } from '../fields/batch-buffer';
-import { LostProgress, type Sink, type Writer } from '../sinks/sink';
+import { LostProgress, Superseded, type Sink, type Writer } from '../sinks/sink';
 import type { Ledger, Print } from './ledger';
 import { microBatch } from './micro-batch';
 import type { Line } from './published';
 
 /** Not the name of any job: job ids begin with a letter or a digit. */
-export const JOB = '_connector';
-export const STREAM = 'events';
+const JOB = '_connector';
+const STREAM = 'events';
 
 /** A sink that hangs in the middle of a commit is given up after so long. */
 const COMMIT_MS = 10_000;
@@ -51,6 +51,8 @@ export class Outlet {
     try {
       await this.take();
     } catch (failure) {
+      if (failure instanceof Superseded)
+        throw new Superseded('another facade has taken over this data directory: let only one run', { cause: failure });
       if (!(failure instanceof LostProgress)) throw failure;
       // The topic was made anew, or the record is gone, and the events with it: a run of its own begins, and its keys.
       await this.ledger.begin(this.newRun(), this.generation);

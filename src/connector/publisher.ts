@@ -3,7 +3,7 @@
  * ways: written, surely not written (`SinkAway`), or unknown (`OutcomeUnknown`), each within a bounded time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SinkError } from '../sinks/sink';
+import { SinkError, Superseded } from '../sinks/sink';
 import { OutcomeUnknown, SinkAway } from './failures';
 import type { Print } from './ledger';
 import type { Outlet } from './outlet';
@@ -179,8 +179,11 @@ export class Publisher {
           return isThere;
         } catch (failure) {
           this.isGone(failure);
-          if (this.closed) giveUp();
-          if (this.closed) return false;
+          // A later facade has taken over: whether before or after the commit, only that one knows.
+          if (this.closed || failure instanceof Superseded) {
+            giveUp();
+            return false;
+          }
           await sleep(AGAIN_MS);
         }
       }

@@ -43,12 +43,6 @@ const remove = (url: string) => fetch(url, { method: 'DELETE' });
 const hourly = { id: 'hourly', cron: '0 * * * *', spec: { scenario: 'crisis', sink: 'drop', load: { pace: { rate: 5 }, for: '5m' } } };
 
 const GENERATE = '/api/mock/events/generate';
-/** One more than a second takes. */
-const refusedCall = async ({ base }: Api): Promise<Response> => {
-  const calls = await Promise.all(Array.from({ length: 110 }, () => post(`${base}${GENERATE}`, {})));
-  return calls.find(({ status }) => status === 429) ?? Response.error();
-};
-
 /** Calls in this order, so that every answer that is documented is seen: [method and path as documented, status, the call]. */
 const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
   ['get', '/healthz', 200, ({ base }) => fetch(`${base}/healthz`)],
@@ -116,7 +110,6 @@ const calls: [string, string, number, (api: Api) => Promise<Response>][] = [
   ['post', '/api/mock/events/generate', 202, ({ base }) => post(`${base}${GENERATE}`, { email: 'a@example.com', event_type: 'sent' })],
   ['post', '/api/mock/events/generate', 202, ({ base }) => post(`${base}${GENERATE}`, { count: 10 })],
   ['post', '/api/mock/events/generate', 422, ({ base }) => post(`${base}${GENERATE}`, { event_type: 'read' })],
-  ['post', '/api/mock/events/generate', 429, refusedCall],
   ...['/fleet', '/fleet/api'].flatMap((at): typeof calls => [
     ['get', `${at}/health`, 200, ({ base }) => fetch(`${base}${at}/health`)],
     ['post', `${at}/resume`, 200, ({ base }) => post(`${base}${at}/resume`)],

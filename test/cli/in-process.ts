@@ -10,15 +10,19 @@ export interface InProcess {
   err: string;
 }
 
-/** @param dataDir also the working directory; nothing else is set */
-export async function inProcess(dataDir: string, ...words: string[]): Promise<InProcess> {
+/** @param where DATA_DIR, which is also the working directory, and other variables; nothing else is set */
+export async function inProcess(
+  where: string | { folder: string; variables: Readonly<Record<string, string>> },
+  ...words: string[]
+): Promise<InProcess> {
+  const { folder: dataDir, variables } = typeof where === 'string' ? { folder: where, variables: {} } : where;
   const out: string[] = [];
   const program = new Command('evergen').exitOverride().configureOutput({ writeErr: () => undefined });
   for (const register of commands)
     register(program, {
       variables: {},
       folder: dataDir,
-      environment: () => parseEnvironment({ DATA_DIR: dataDir }, dataDir),
+      environment: () => parseEnvironment({ DATA_DIR: dataDir, ...variables }, dataDir),
       out: (line) => void out.push(line),
       say: () => undefined,
       isTerminal: false,

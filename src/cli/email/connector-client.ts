@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, Ending } from '../exit';
 
-export const GENERATE = '/api/mock/events/generate';
+const GENERATE = '/api/mock/events/generate';
 
 /** How long a connector that has taken something may be away. */
 const PATIENCE_MS = 30_000;
