@@ -33,7 +33,7 @@ export async function workersAt(connection: Connection, namespace: string, workf
   const { pendingActivities } = await withinDeadline(
     connection,
     () => connection.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } }),
-    300,
+    1_000,
   );
   return (pendingActivities ?? []).flatMap(({ lastWorkerIdentity }) => {
     const [, pid] = /^(\d+)@/.exec(lastWorkerIdentity ?? '') ?? [];

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../../src/cli/context';
-import { soakFolder } from '../../../src/cli/soak/folder';
+import { readPlan, soakFolder } from '../../../src/cli/soak/folder';
 import { ownStack } from '../../../src/cli/soak/own-stack';
 import { planSoak } from '../../../src/cli/soak/plan';
 import type { Variables } from '../../../src/config/env';
@@ -54,4 +54,8 @@ test("the user's own servers, ports and logins are none of the soak's: it distur
 
   expect(environment).toMatchObject({ EVERGEN_PORT: 0, TEMPORAL_PORT: 0, KAFKA_PORT: 0, CRISIS_PORT: null, DATA_DIR: folder.dataDir });
   expect([environment.TEMPORAL_ADDRESS, environment.KAFKA_BOOTSTRAP, environment.EVERGEN_TOKEN]).toEqual([undefined, undefined, undefined]);
+});
+
+test('a folder without a soak in it is told apart from one to go on with', () => {
+  expect(() => readPlan(folder)).toThrow('holds no soak');
 });
