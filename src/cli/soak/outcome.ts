@@ -54,10 +54,10 @@ export interface Outcome {
   samples: Sample[];
 }
 
-/** Node grows its heap in the first seconds of a life. */
-const WARM_MS = 10_000;
-/** Shorter ones after that say nothing of a slope. */
-const LIFE_MS = 20_000;
+/** Heaps grow and shrink in the first half minute of a life. */
+const WARM_MS = 30_000;
+/** Lives that are shorter after that say nothing of a slope. */
+const LIFE_MS = 120_000;
 /** Points of a chart. */
 const MOST_SAMPLES = 600;
 
