@@ -46,7 +46,9 @@ test("the user's own servers, ports and logins are none of the soak's: it distur
     PATH: '/bin',
     TEMPORAL_ADDRESS: 'cluster:7233',
     KAFKA_BOOTSTRAP: 'brokers:9092',
-    KAFKA_STAGING_BOOTSTRAP: 'staging:9092',
+    // Names that a stack would refuse as near misses.
+    KAFKA_BOOTSTRAP_SERVERS: 'staging:9092',
+    TEMPORAL_HOST: 'cluster',
     EVERGEN_PORT: '8787',
     EVERGEN_TOKEN: 'secret',
     DATA_DIR: '/somewhere/else',
