@@ -159,9 +159,16 @@ test('the table of commands is what the program has, so that none is promised an
 });
 
 test('the table of routes is what the facade answers', () => {
-  const routes = [jobRoutes, timelineRoutes, scheduleRoutes, tutoringRoutes, emailRoutes, catalogueRoutes, healthRoutes, metricsRoutes].flatMap(
-    (routesOf) => routesOf(noDeps),
-  );
+  const routes = [
+    jobRoutes,
+    timelineRoutes,
+    scheduleRoutes,
+    tutoringRoutes,
+    emailRoutes,
+    catalogueRoutes,
+    healthRoutes,
+    metricsRoutes,
+  ].flatMap((routesOf) => routesOf(noDeps));
   const under = (at: string, own: readonly Route[]) => own.map((route) => ({ ...route, path: `${at}${route.path}` }));
   // The twins below /api are told in words.
   const fleet = fleetRoutes(noDeps).filter(({ path }) => !path.startsWith('/api'));
