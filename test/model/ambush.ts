@@ -1,4 +1,4 @@
-/** An interleaving that random runs find once in some hundred thousand, written down: a late attempt finds the writer that a newer generation has kept in the same process. */
+/** Interleavings that random runs find once in some hundred thousand, written down. */
 import type { Config } from './config';
 import { checked, drain, fair, type Run } from './explore';
 import type { Project } from './project';
@@ -6,6 +6,7 @@ import type { Attempt } from './worker';
 import { World } from './world';
 
 const config: Config = {
+  sink: 'disk',
   unitMs: 2000,
   streams: [{ kind: 'every', every: 2, size: 1 }],
   shards: 1,
@@ -16,16 +17,27 @@ const config: Config = {
   fileLimit: 100_000,
   history: 20,
   clean: false,
+  cleanPaused: false,
+  keep: null,
   skew: [0],
   lossy: false,
 };
 
-export function ambush(project: Project, trace = false): Promise<Run> {
+const first = () => 0;
+
+const untilIn = (world: World) => async (done: () => boolean) => {
+  for (let i = 0; i < 500 && !done(); i++) await fair(world, first, false);
+};
+
+/** Each is over without a violation, or with one. */
+export async function ambushes(project: Project, trace = false): Promise<Run[]> {
+  return [await keptForAnother(project, trace), await begunByAClockAhead(project, trace)];
+}
+
+/** A late attempt finds the writer that a newer generation has kept in the same process. */
+function keptForAnother(project: Project, trace: boolean): Promise<Run> {
   const world = new World(config, project, trace);
-  const first = () => 0;
-  const until = async (done: () => boolean) => {
-    for (let i = 0; i < 500 && !done(); i++) await fair(world, first, false);
-  };
+  const until = untilIn(world);
   const emitOf = (generation: number): Attempt | undefined =>
     world.attempts.find(({ activity, frozen }) => activity.kind === 'emit' && activity.args.generation === generation && !frozen);
 
@@ -50,6 +62,30 @@ export function ambush(project: Project, trace = false): Promise<Run> {
     // when the late one goes on
     world.goOn(late);
     for (let i = 0; i < 200 && late.open.length > 0; i++) await world.step(late, late.open[0]!);
+    return drain(world, first);
+  });
+}
+
+/** A worker whose clock is ahead begins several batches at once; its successor commits the first of them alone, and then a hold must not move the others. */
+function begunByAClockAhead(project: Project, trace: boolean): Promise<Run> {
+  const world = new World({ ...config, sink: 'http', start: 0, skew: [3, 0] }, project, trace);
+  const until = untilIn(world);
+  return checked(world, async () => {
+    // given two batches that have arrived, the second one early, and no word of that but their being begun
+    await until(() => world.workflow.state.begun);
+    await world.start(world.scheduled[0]!, world.workers[0]!);
+    await until(() => world.target.bodies.size === 2);
+    world.kill(world.workers[0]!);
+    // and a successor that has committed the first one
+    world.heartbeatTimeout(world.attempts[0]!);
+    await world.start(world.scheduled[0]!, world.workers[1]!);
+    await until(() => world.sink.committedNext(0) === 1);
+    // when the job is held and goes on
+    world.signal({ type: 'pause' });
+    world.workflowTask();
+    await until(() => world.workflow.pausedAndSettled);
+    await world.tick(3 * config.unitMs);
+    world.signal({ type: 'resume' });
     return drain(world, first);
   });
 }

@@ -1,12 +1,15 @@
 /** What must never happen. Some things are seen when they happen, the rest at the end of a run. */
 import type { Part, Place } from '../../workflows/messages';
 import type { Entry } from '../../workflows/schedule';
+import { keptMs } from './config';
+import type { Stand } from './site';
 import { due, expectedOf } from './truth';
+import type { Watcher } from './workflow';
 import type { World } from './world';
 
 export class Violation extends Error {}
 
-export class Checker {
+export class Checker implements Watcher {
   private readonly raisedTo: number[] = [];
   /** What was shown of each part, as the facade keeps it. */
   shown: (Part & Place)[] = [];
@@ -17,11 +20,23 @@ export class Checker {
   /** It happened after the part's settle had answered: the job may then end without having seen it. */
   private unseen = false;
   private pausedSince: number | null = null;
+  /** Per part: the generation of the last settle that has answered; when its record was written last, wall ms. */
+  private readonly answered: number[] = [];
+  private readonly writtenAtMs: number[] = [];
+  private touching = false;
 
   constructor(private readonly world: World) {}
 
+  private first: Violation | null = null;
+
   fail(text: string): never {
-    throw new Violation(text);
+    this.first ??= new Violation(text);
+    throw this.first;
+  }
+
+  /** Throws what was found within a step of the project's code, which may have taken it for an error of its own. */
+  rethrow(): void {
+    if (this.first !== null) throw this.first;
   }
 
   lose(part: number, known: boolean, answered: boolean): void {
@@ -36,31 +51,76 @@ export class Checker {
     const say = (when: string) => this.fail(`part ${part}: generation ${generation} committed up to ${next} ${when}`);
     if (generation < (this.raisedTo[part] ?? 0)) say(`after ${this.raisedTo[part]} was settled`);
     if (workflow.pausedAndSettled) say('while paused and settled');
-    if (phase === 'stopped' || phase === 'completed') say(`after the job was ${phase}`);
+    if (phase !== 'running' && phase !== 'failed') say(`after the job was ${phase}`);
+    if (this.world.sink.record(part)?.cleaned === true) say('after it was cleaned');
     if (this.lost === part) say('though progress was lost before');
     this.world.note(`part ${part} committed, next is ${next}`);
   }
 
-  raised(part: number, generation: number): void {
-    this.raisedTo[part] = Math.max(generation, this.raisedTo[part] ?? 0);
+  recorded(part: number, stand: Stand, before: Stand | null): void {
+    this.writtenAtMs[part] = this.world.nowMs;
+    if (before?.cleaned === true && stand.cleaned !== true)
+      this.fail(`part ${part}: a record of a writer in place of the one that says cleaned`);
+    if (stand.cleaned !== true) this.raisedTo[part] = Math.max(stand.generation, this.raisedTo[part] ?? 0);
+  }
+
+  settled(part: number, generation: number): void {
+    this.answered[part] = generation;
+  }
+
+  /** Whatever fences, a clean among others, wants a settle before the next emit. */
+  emits(generation: number): void {
+    const { parts, generation: present } = this.world.workflow.state;
+    if (generation !== present || parts.some((_, part) => this.answered[part] !== generation))
+      this.fail(`an emit of generation ${generation} begins, but the parts were settled under ${this.answered.join(' ')}`);
   }
 
   /** Our own note of when a pause came into force, to compare with the workflow's. */
   beforeTask(): void {
-    if (this.world.workflow.signals.some(({ type }) => type === 'pause' || type === 'standby')) this.pausedSince ??= this.world.nowMs;
+    const { signals, state } = this.world.workflow;
+    if (signals.some(({ type }) => type === 'pause' || type === 'standby')) this.pausedSince ??= this.world.nowMs;
+    // Nothing but the touch is in hand.
+    this.touching =
+      state.touch === true && state.begun && signals.length === 0 && state.pausedAtMs === null && !state.lag && state.paces === null;
   }
   afterTask(before: Entry[]): void {
     const { timeline, pausedAtMs } = this.world.workflow.state;
     if (before.length > 0 && timeline.length > before.length) this.appended(before, timeline, timeline.slice(before.length));
     if (pausedAtMs === null) this.pausedSince = null;
+    this.afterSettle(before);
+  }
+
+  /** What the workflow knows while every part has answered and nothing runs; a touch has changed nothing. */
+  private afterSettle(before: Entry[]): void {
+    const { workflow, sink } = this.world;
+    const { parts, touch, timeline, lag } = workflow.state;
+    const touched = this.touching && touch === false && !lag;
+    if (touched && timeline.length > before.length) this.fail('a touch has changed the timeline');
+    if (this.lossy || workflow.state.clean || !(touched || workflow.pausedAndSettled)) return;
+    parts.forEach(({ next, totals }, part) => {
+      const record = sink.record(part);
+      if (next !== sink.committedNext(part) || JSON.stringify(totals) !== JSON.stringify(record?.totals))
+        this.fail(`part ${part}: settled, but the workflow knows ${next} ${JSON.stringify(totals)}, the sink ${JSON.stringify(record)}`);
+    });
+  }
+
+  /** In a fair phase: whatever the job waits for, a sink that forgets is written to in time. @param sinceMs begin of the phase */
+  kept(sinceMs: number): void {
+    const { workflow, config, nowMs } = this.world;
+    const { phase, begun, blocked, parts } = workflow.state;
+    if (config.keep === null || phase !== 'running' || !begun || blocked || this.lossy || workflow.cleans) return;
+    parts.forEach((_, part) => {
+      const sinceWritten = nowMs - Math.max(sinceMs, this.writtenAtMs[part] ?? 0);
+      if (sinceWritten > keptMs(config)) this.fail(`part ${part} was not written to for ${sinceWritten} ms: the sink has forgotten it`);
+    });
   }
 
   private appended(old: Entry[], timeline: Entry[], entries: Entry[]): void {
     const { world } = this;
     const { shards } = world.config;
     const { parts } = world.workflow.state;
-    const committed = parts.map((_, part) => world.sink.committedNext(part));
-    const lasts = parts.map(({ stream }, part) => (committed[part]! < shards ? -Infinity : due(old, stream, committed[part]! - shards)));
+    const held = parts.map((_, part) => world.sink.untouchedNext(part));
+    const lasts = parts.map(({ stream }, part) => (held[part]! < shards ? -Infinity : due(old, stream, held[part]! - shards)));
     if (entries.every(({ cause }) => cause !== 'pace') && !this.lossy) {
       const pausedUs = this.pausedSince === null ? Infinity : this.pausedSince * 1000;
       // Of a lag there is no instant to compare with.
@@ -81,8 +141,8 @@ export class Checker {
       if (old.some((o) => o.stream === stream && o.from > from))
         this.fail(`stream ${stream}: an entry from ${from} after one from a later batch`);
       parts.forEach((part, i) => {
-        if (part.stream === stream && from < committed[i]! - shards + 1)
-          this.fail(`entry of stream ${stream} from ${from}, but part ${i} has committed up to ${committed[i]}`);
+        if (part.stream === stream && from < held[i]! - shards + 1)
+          this.fail(`entry of stream ${stream} from ${from}, but part ${i} has committed or begun up to ${held[i]}`);
       });
     }
   }
@@ -108,14 +168,15 @@ export class Checker {
     const { phase, timeline, parts, reason } = workflow.state;
     if (phase === 'running') this.fail('the job does not come to its end');
     if (!workflow.ended) this.fail('clean does not come to its end');
-    if (this.lost !== null && phase !== 'failed' && this.unseen) return;
+    if (workflow.refused) this.fail('a clean after the end was refused');
+    if (this.lost !== null && phase !== 'failed' && (this.unseen || phase === 'cleaned')) return;
     if (phase === 'failed') {
       if (!this.lossy) this.fail(`failed, but nothing was lost: ${reason}`);
       if (reason === null) this.fail('failed without a reason');
     } else if (this.lost !== null) this.fail(`${phase}, but progress was lost`);
     if (workflow.cleaned) {
       parts.forEach((_, part) => {
-        if (sink.data(part) !== '') this.fail(`part ${part}: data after clean`);
+        if (sink.left(part) !== '') this.fail(`part ${part}: data after clean: ${sink.left(part)}`);
         if (sink.record(part)?.cleaned !== true) this.fail(`part ${part}: a record that does not say cleaned`);
       });
       return;
@@ -125,10 +186,11 @@ export class Checker {
       const next = record?.next ?? p.shard;
       if (phase === 'completed' && next < config.batches) this.fail(`part ${part}: completed, but next is ${next}`);
       if (timeline.length === 0) return next > p.shard ? this.fail(`part ${part}: data without a timeline`) : undefined;
-      const expected = expectedOf(config, timeline, p.stream, p.shard, next, workflow.state.startedAtMs);
+      const upTo = (to: number) => expectedOf(config, timeline, p.stream, p.shard, to, workflow.state.startedAtMs);
+      const expected = upTo(next);
       // A disk that lost the record of a file has the file's bytes yet; the next writer would move them away.
-      const found = phase === 'failed' ? expected.bytes : sink.data(part);
-      if (found !== expected.bytes) this.fail(`part ${part}: found\n${found}the timeline says\n${expected.bytes}`);
+      const difference = phase === 'failed' ? null : sink.difference(part, upTo);
+      if (difference !== null) this.fail(`part ${part}: ${difference}`);
       const paced = config.streams[p.stream]?.kind !== 'unpaced';
       for (const [who, totals] of [
         ['record', record?.totals],

@@ -7,7 +7,11 @@ export const BEGIN_MS = 1_000_000_000;
 
 export type Every = { kind: 'every'; every: number; size: number } | { kind: 'rate'; every: number } | { kind: 'unpaced' };
 
+export const SINKS = ['disk', 'folders', 'http'] as const;
+export type SinkName = (typeof SINKS)[number];
+
 export interface Config {
+  sink: SinkName;
   /** 2 s: several batches a span; 4 s: spans and timers; 8 s: the workflow's timer paces each batch. */
   unitMs: number;
   /** Second stream's bytes depend on which batches of the first are due by then. */
@@ -23,7 +27,12 @@ export interface Config {
   fileLimit: number;
   /** Emits a part before the workflow wants to continue as new. */
   history: number;
+  /** The data is deleted when the job has ended. */
   clean: boolean;
+  /** Operators may clean the job while it is paused. */
+  cleanPaused: boolean;
+  /** The sink forgets what is not written to at least so often, in units; null: it forgets nothing. */
+  keep: number | null;
   /** How far each worker's clock is wrong. */
   skew: number[];
   /** Progress may be lost (a power cut, a restored disk). */
@@ -44,32 +53,42 @@ export function paceOf(load: Every, config: Pick<Config, 'unitMs' | 'streams'>, 
   }
 }
 
+/** After how many ms without a write the sink has forgotten a part: as with Kafka a good while later than it is to be written to. An emit may take half a minute to end. */
+export const keptMs = ({ keep, unitMs }: Config): number => ((keep ?? 0) + 3) * unitMs + 45_000;
+
+/** Of batch folders the companies' stream has a file that grows beside them. */
+const nameOf = ({ sink }: Config, stream: number): string => (sink === 'folders' ? ['companies', 'drivers'][stream]! : `s${stream}`);
+
 export const planOf = (config: Config): NamedPlan => ({
   job: 'job',
   run: 'run',
   seed: 1,
   startUs: config.start === null ? null : (BEGIN_MS + config.start * config.unitMs) * 1000,
   scenario: 'small',
-  sink: 'disk',
+  sink: config.sink,
   spec: {},
   version: '0',
   streams: config.streams.map((load, stream) => ({
-    name: `s${stream}`,
+    name: nameOf(config, stream),
     pace: paceOf(load, config, stream),
     limits: { forUs: null, events: null, batches: config.batches },
   })),
   shards: config.shards,
   onPause: config.onPause,
   onLag: config.onLag,
+  ...(config.keep === null ? {} : { keepMs: config.keep * config.unitMs }),
 });
 
-export function randomConfig(rnd: () => number): Config {
+/** @param only the sink of the job; drawn as all others are, so that the rest of a seed stays */
+export function randomConfig(rnd: () => number, only: SinkName | null = null): Config {
   const of = <T>(...list: T[]): T => list[Math.floor(rnd() * list.length)]!;
   const load = (...every: number[]): Every =>
     rnd() < 0.15 ? { kind: 'rate', every: of(...every) } : { kind: 'every', every: of(...every), size: of(1, 2) };
+  const sink = of<SinkName>('disk', 'disk', 'disk', 'folders', 'http');
   const two = rnd() < 0.5;
   const unpaced = !two && rnd() < 0.15;
   return {
+    sink: only ?? sink,
     unitMs: of(2000, 2000, 4000, 8000),
     streams: unpaced ? [{ kind: 'unpaced' }] : two ? [load(2, 3), load(2, 3, 4)] : [load(2, 3)],
     shards: of(1, 1, 2),
@@ -80,6 +99,8 @@ export function randomConfig(rnd: () => number): Config {
     fileLimit: of(70, 100, 100_000),
     history: of(1, 2, 20),
     clean: rnd() < 0.15,
+    cleanPaused: rnd() < 0.15,
+    keep: rnd() < 0.15 ? of(3, 8) : null,
     skew: [0, of(0, 0, 1, -1, 3)],
     lossy: rnd() < 0.08,
   };

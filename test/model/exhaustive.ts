@@ -4,6 +4,7 @@ import { scriptedRun, type Deviation } from './explore';
 import type { Project } from './project';
 
 const base: Config = {
+  sink: 'disk',
   unitMs: 2000,
   streams: [{ kind: 'every', every: 2, size: 1 }],
   shards: 1,
@@ -14,6 +15,8 @@ const base: Config = {
   fileLimit: 70,
   history: 20,
   clean: false,
+  cleanPaused: false,
+  keep: null,
   skew: [0, 0],
   lossy: false,
 };

@@ -3,7 +3,7 @@
  * the scripts is the bounded-exhaustive search. Both end with a fair phase without new faults, in which every zombie goes on.
  */
 import { Violation } from './checker';
-import { paceOf, randomConfig, type Config } from './config';
+import { keptMs, paceOf, randomConfig, type Config, type SinkName } from './config';
 import type { Project } from './project';
 import { random } from './random';
 import type { Attempt } from './worker';
@@ -61,15 +61,18 @@ export async function fair(world: World, pick: Pick, thaw: boolean): Promise<boo
   return true;
 }
 
-const FAIR_STEPS = 12_000;
+const FAIR_STEPS = 20_000;
 /** From here on a job that has lost something and cannot go on is stopped. */
 const PATIENCE = 4000;
 
 export async function drain(world: World, pick: Pick): Promise<number> {
+  world.fairSinceMs = world.nowMs;
+  // A job whose sink forgets stays paused long enough to be forgotten.
+  const pausedUntilMs = world.nowMs + (world.config.keep === null ? 0 : keptMs(world.config) + 2 * world.config.unitMs);
   let i = 0;
   for (; i < FAIR_STEPS; i++) {
     const { phase, held, standby } = world.workflow.state;
-    if (phase === 'running' && i % 60 === 59) {
+    if (phase === 'running' && i % 60 === 59 && (world.nowMs >= pausedUntilMs || i > PATIENCE)) {
       if (held) world.signal({ type: 'resume' });
       if (standby) world.signal({ type: 'wake' });
       if (i > PATIENCE && world.check.lossy) world.signal({ type: 'stop' });
@@ -90,10 +93,11 @@ export async function checked(world: World, run: () => Promise<number>): Promise
   }
 }
 
-export async function randomRun(seed: number, project: Project, trace = false): Promise<Run> {
+/** @param only the sink of the job; null: the seed's */
+export async function randomRun(seed: number, project: Project, trace = false, only: SinkName | null = null): Promise<Run> {
   const rnd = random(seed);
   const pick = (n: number) => Math.floor(rnd() * n);
-  const config = randomConfig(rnd);
+  const config = randomConfig(rnd, only);
   const world = new World(config, project, trace);
   const fault = rnd() < 0.1 ? 0 : 0.002 + rnd() * 0.015;
   const operator = rnd() < 0.2 ? 0 : 0.002 + rnd() * (rnd() < 0.2 ? 0.08 : 0.015);
@@ -118,6 +122,8 @@ export async function randomRun(seed: number, project: Project, trace = false): 
 
 function operate(world: World, rnd: () => number, pick: Pick): void {
   const { config } = world;
+  if (config.cleanPaused && world.workflow.state.held && pick(4) === 0)
+    return world.signal({ type: 'clean', mode: config.sink === 'folders' && pick(2) === 0 ? 'emulated' : null });
   switch (pick(8)) {
     case 0:
     case 1:

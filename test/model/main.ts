@@ -1,8 +1,9 @@
 /** `npm run explore`: see README.md. */
 import { parseArgs } from 'node:util';
+import { SINKS } from './config';
 import { exhaustive } from './exhaustive';
 import { randomRun } from './explore';
-import { mistakes, reverted, elsewhere } from './mutations';
+import { mutations, elsewhere } from './mutations';
 import { loadProject } from './project';
 import { sweep, untilNoticed } from './sweep';
 
@@ -14,25 +15,27 @@ const { values } = parseArgs({
     slice: { type: 'string', default: '0/1' },
     mutations: { type: 'boolean', default: false },
     only: { type: 'string' },
+    sink: { type: 'string' },
     trace: { type: 'string' },
   },
 });
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const runs = Number(values.runs);
 const first = Number(values.seed);
+const sink = SINKS.find((name) => name === values.sink) ?? null;
 // Hundreds of errors a run are answers, not faults.
 Error.stackTraceLimit = 0;
 
 async function main(): Promise<boolean> {
   if (values.trace !== undefined) return trace(values.trace);
-  if (values.mutations) return mutations();
+  if (values.mutations) return noticed();
   if (values.exhaustive) return (await exhaustive(loadProject(), { slice: values.slice, say })).bad === 0;
-  return (await sweep(loadProject(), runs, first, say)) === 0;
+  return (await sweep(loadProject(), runs, first, say, sink)) === 0;
 }
 
-async function mutations(): Promise<boolean> {
+async function noticed(): Promise<boolean> {
   let missed = 0;
-  for (const [name, patches] of Object.entries({ ...mistakes, ...reverted })) {
+  for (const [name, patches] of Object.entries(mutations)) {
     if (values.only !== undefined && !name.includes(values.only)) continue;
     const found = await untilNoticed(patches, runs, first);
     if (found.by === null) missed++;
@@ -46,11 +49,11 @@ async function mutations(): Promise<boolean> {
 
 /** By a seed, or by the name of a mutation: then the shortest of what the runs find. */
 async function trace(what: string): Promise<boolean> {
-  const patches = { ...mistakes, ...reverted }[what];
+  const patches = mutations[what];
   if (patches === undefined && !/^\d+$/.test(what))
-    throw new Error(`no mutation ${what}; there are: ${Object.keys({ ...mistakes, ...reverted }).join(' · ')}`);
+    throw new Error(`no mutation ${what}; there are: ${Object.keys(mutations).join(' · ')}`);
   const project = loadProject(patches);
-  let best = patches === undefined ? await randomRun(Number(what), project, true) : null;
+  let best = patches === undefined ? await randomRun(Number(what), project, true, sink) : null;
   for (let seed = first; patches !== undefined && seed < first + runs; seed++) {
     if ((await randomRun(seed, project)).violation === null) continue;
     const run = await randomRun(seed, project, true);

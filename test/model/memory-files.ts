@@ -5,9 +5,11 @@ import { stage } from './stage';
 
 export interface Inode {
   bytes: Buffer;
+  /** What a power cut would leave: the bytes as they were when the file was last synced. */
+  synced: Buffer;
 }
 export type Folder = Map<string, Node>;
-type Node = Folder | Inode;
+export type Node = Folder | Inode;
 
 const EMPTY = Buffer.alloc(0);
 const fail = (code: string, path: string): never => {
@@ -17,8 +19,8 @@ const fail = (code: string, path: string): never => {
 export class MemoryFiles implements Files {
   readonly root: Folder = new Map();
 
-  /** @param changed is told of every file that was renamed or written to a name, before the next operation */
-  constructor(private readonly changed: (path: string, file: Inode) => void) {}
+  /** @param changed is told of every file or folder that was renamed to a name, and every file that was written under one, before the next operation */
+  constructor(private readonly changed: (path: string, node: Node) => void) {}
 
   // ---- what the checker looks at ----
   find(path: string): Node | undefined {
@@ -55,7 +57,7 @@ export class MemoryFiles implements Files {
       if (there !== undefined && !(there instanceof Map) && node instanceof Map) fail('ENOTDIR', to);
       source.delete(name);
       target.set(newName, node);
-      if (!(node instanceof Map)) this.changed(to, node);
+      this.changed(to, node);
     });
   }
 
@@ -85,7 +87,7 @@ export class MemoryFiles implements Files {
       const [folder, name] = this.parent(path);
       const there = folder.get(name);
       if (there instanceof Map) return fail('EISDIR', path);
-      const file = there ?? { bytes: EMPTY };
+      const file = there ?? { bytes: EMPTY, synced: EMPTY };
       file.bytes = EMPTY;
       folder.set(name, file);
       return this.handle(path, file);
@@ -96,7 +98,7 @@ export class MemoryFiles implements Files {
     await stage.gated(`copy ${from} ${to}`, () => {
       const { bytes } = this.file(from);
       const [folder, name] = this.parent(to);
-      folder.set(name, { bytes });
+      folder.set(name, { bytes, synced: EMPTY });
     });
     const file = await stage.gated(`open ${to}`, () => this.file(to));
     if (file.bytes.length > length) {
@@ -137,7 +139,7 @@ export class MemoryFiles implements Files {
         }),
       read: (length, at) => now(() => file().bytes.subarray(at, at + length)),
       size: () => now(() => file().bytes.length),
-      sync: () => Promise.resolve(),
+      sync: () => now(() => void (node instanceof Map || (node.synced = node.bytes))),
       close: () => Promise.resolve(),
     };
   }

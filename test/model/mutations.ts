@@ -1,7 +1,8 @@
 /**
  * The protocol's decisions, each broken on purpose in the project's own text: the explorer has to notice every one of them. The first group are the
- * classic mistakes; the second takes back what was once a counterexample of the protocol's model (README.md tells the rules).
+ * classic mistakes; the second takes back what was once a counterexample of the protocol's model (README.md tells the rules); the third is `gained.ts`.
  */
+import { gained } from './gained';
 import type { Patch } from './project';
 
 const MACHINE = 'workflows/machine.ts';
@@ -26,7 +27,7 @@ const floors = [
   patch(CHANGE, 'lastDueUs: number, nowMs: number): boolean', 'lastDueUs: number, nowMs: number, floors: number[]): boolean'),
 ];
 
-export const mistakes: Record<string, Patch[]> = {
+const mistakes: Record<string, Patch[]> = {
   'no settle before a change': [
     patch(
       MACHINE,
@@ -104,7 +105,7 @@ export const mistakes: Record<string, Patch[]> = {
   ],
 };
 
-export const reverted: Record<string, Patch[]> = {
+const reverted: Record<string, Patch[]> = {
   'a hold that moves batches to an earlier instant': [patch(TIMELINE, 'atUs: Math.max(resumeUs, cutUs),', 'atUs: resumeUs,')],
   'no cut for skip and pace: each from its own next batch': [
     ...floors,
@@ -162,7 +163,7 @@ export const reverted: Record<string, Patch[]> = {
       'const owner = await fence(files, place, generation);',
       'const owner = await fence({ ...files, mkdir: (f) => files.mkdir(f), remove: (f) => files.remove(f), rename: (a, b) => files.rename(a, b), create: (f) => files.create(f), list: (f) => (f === place.writer ? Promise.resolve([]) : files.list(f)) }, place, generation);',
     ),
-    patch(CLEAN, 'if (record !== null) admit(record, generation);', 'void admit;'),
+    patch(CLEAN, 'if (record !== null && record.cleaned !== true) admit(record, generation);', 'void admit;'),
   ],
   'settle not told what the ledger knows': [patch('activities/settle.ts', 'if (committed.next < next)', 'if (committed.next < 0)')],
   'figures not kept from look to look': [patch('src/jobs/merge.ts', '[base, ...seen].flat()', '[base, ...seen.slice(0, -1)].flat()')],
@@ -181,8 +182,7 @@ export const reverted: Record<string, Patch[]> = {
   ],
 };
 
+export const mutations: Record<string, Patch[]> = { ...mistakes, ...reverted, ...gained };
+
 /** Of the protocol, but not of this sink or not of these modules: said, so that nobody looks for them. */
-export const elsewhere = [
-  'offset committed before the messages, init that does not fence (Kafka)',
-  'batch folders: rolling the record forward over them (sink folders, which these jobs do not use)',
-];
+export const elsewhere = ['offset committed before the messages, init that does not fence (Kafka)'];

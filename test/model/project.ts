@@ -6,8 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { createHash } from 'node:crypto';
 import { transformSync } from '@swc/core';
-import { BatchBuffer, generationWith } from './small-scenario';
-import { stage, type Timer } from './stage';
+import { generationWith } from './small-scenario';
+import { outsideOf, parameters, replaced } from './surroundings';
 
 /** Replaces the only place in `file` where `from` stands. */
 export interface Patch {
@@ -21,8 +21,11 @@ export interface Project {
   state: typeof import('../../workflows/state');
   schedule: typeof import('../../workflows/schedule');
   disk: typeof import('../../src/sinks/disk/index');
+  folders: typeof import('../../src/sinks/folders/index');
+  http: typeof import('../../src/sinks/http/index');
   emit: typeof import('../../activities/emit');
   settle: typeof import('../../activities/settle');
+  clean: typeof import('../../activities/clean');
   writers: typeof import('../../activities/writers');
   merge: typeof import('../../src/jobs/merge');
 }
@@ -45,7 +48,7 @@ export function loadProject(patches: readonly Patch[] = []): Project {
       open.delete(patch);
     }
     const run = compiled(path, source);
-    run(module.exports, (name) => resolve(path, name), module, ...outside);
+    run(module.exports, (name) => resolve(path, name), module, ...outsideOf(path));
     return module.exports;
   }
 
@@ -63,8 +66,11 @@ export function loadProject(patches: readonly Patch[] = []): Project {
     state: load('workflows/state'),
     schedule: load('workflows/schedule'),
     disk: load('src/sinks/disk/index'),
+    folders: load('src/sinks/folders/index'),
+    http: load('src/sinks/http/index'),
     emit: load('activities/emit'),
     settle: load('activities/settle'),
+    clean: load('activities/clean'),
     writers: load('activities/writers'),
     merge: load('src/jobs/merge'),
   } as Project;
@@ -79,17 +85,6 @@ function patched(source: string, { file, from, to }: Patch): string {
   return parts.join(to);
 }
 
-const parameters = [
-  'exports',
-  'require',
-  'module',
-  'setTimeout',
-  'clearTimeout',
-  'setInterval',
-  'clearInterval',
-  'performance',
-  'Date',
-] as const;
 type Run = (exports: unknown, require: (name: string) => unknown, module: unknown, ...outside: unknown[]) => void;
 const programs = new Map<string, Run>();
 
@@ -107,38 +102,3 @@ function compiled(path: string, source: string): Run {
   programs.set(key, run);
   return run;
 }
-
-class ApplicationFailure extends Error {
-  constructor(
-    message: string,
-    readonly type: string,
-    readonly nonRetryable: boolean,
-  ) {
-    super(message);
-  }
-  static retryable = (message: string, type: string) => new ApplicationFailure(message, type, false);
-  static nonRetryable = (message: string, type: string) => new ApplicationFailure(message, type, true);
-}
-
-let names = 0;
-/** Names of owners must differ, no more: the same run always gets the same ones. */
-export const resetNames = (): void => void (names = 0);
-
-/** What the modules get instead of what they import. */
-const replaced: Record<string, unknown> = {
-  '@temporalio/activity': { ApplicationFailure, Context: { current: () => stage.current.context } },
-  'node:crypto': { createHash, randomBytes: (length: number) => Buffer.from(String(names++).padStart(length, '0')) },
-  'node:timers/promises': { setImmediate: () => stage.gated('setImmediate', () => undefined) },
-  'src/fields/batch-buffer': { BatchBuffer },
-};
-
-const clear = (timer: Timer | undefined): void => void timer?.actor.process.timers.delete(timer);
-/** By `parameters`. Generation takes no time. */
-const outside: unknown[] = [
-  (run: () => void, ms: number) => stage.setTimer(run, ms, null),
-  clear,
-  (run: () => void, ms: number) => stage.setTimer(run, ms, ms),
-  clear,
-  { now: () => 0 },
-  { now: () => stage.nowMs },
-];

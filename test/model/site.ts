@@ -1,82 +1,82 @@
-/** The disk as the checker sees it, whatever the writers believe: records and data files by part. */
+/** Where the data of a job goes as the checker sees it, whatever the writers believe: what all layouts have in common. */
+import type { Place } from '../../workflows/messages';
 import type { PartAddress } from '../../src/sinks/sink';
-import type { PartRecord } from '../../src/sinks/disk/record';
-import { MemoryFiles, type Folder, type Inode } from './memory-files';
-import { DATA_DIR } from './worker';
+import { MemoryFiles, type Folder, type Inode, type Node } from './memory-files';
+import type { Expected } from './truth';
 
-const RUN = `${DATA_DIR}/jobs/job/run`;
-const folderOf = ({ stream, shard }: PartAddress) => `${RUN}/.writer/${stream}-${String(shard).padStart(2, '0')}`;
+/** What a record says. */
+export interface Stand extends Place {
+  generation: number;
+  cleaned?: boolean | undefined;
+  begun?: { batches: number; events: number } | undefined;
+}
 
-export class Site {
-  readonly files: MemoryFiles;
-  private readonly parsed = new WeakMap<Buffer, PartRecord>();
-  /** Per part: every record that was published, the newest last. */
-  readonly history: { record: PartRecord; bytes: Buffer }[][];
+export interface Listener {
+  /** A record was renamed into place. */
+  recorded(part: number, stand: Stand, before: Stand | null): void;
+  committed(part: number, generation: number, next: number): void;
+  rotated(): void;
+  /** Something that must never happen. */
+  broken(text: string): void;
+}
+
+export abstract class Site {
+  readonly files = new MemoryFiles((path, node) => {
+    this.changed(path, node);
+  });
 
   constructor(
     readonly parts: readonly PartAddress[],
-    published: (part: number, record: PartRecord, before: PartRecord | null) => void,
-  ) {
-    this.history = parts.map(() => []);
-    const byPath = new Map(parts.map((part, i) => [`${folderOf(part)}/record.json`, i]));
-    this.files = new MemoryFiles((path, file) => {
-      const part = byPath.get(path);
-      if (part === undefined) return;
-      const record = this.parse(file.bytes);
-      if (record === null) return;
-      const before = this.history[part]!.at(-1)?.record ?? null;
-      this.history[part]!.push({ record, bytes: file.bytes });
-      published(part, record, before);
-    });
-  }
+    protected readonly listener: Listener,
+  ) {}
 
-  record(part: number): PartRecord | null {
-    const file = this.files.find(`${folderOf(this.parts[part]!)}/record.json`) as Inode | undefined;
-    return file === undefined ? null : this.parse(file.bytes);
-  }
-
+  /** What whoever opens the part next would read; null: no record. */
+  abstract record(part: number): Stand | null;
   /** First batch that is not committed. */
-  committedNext(part: number): number {
-    return this.record(part)?.next ?? this.parts[part]!.shard;
+  abstract committedNext(part: number): number;
+  /** First batch that was neither committed nor begun: all before it keep their instants. */
+  untouchedNext(part: number): number {
+    return this.committedNext(part) + (this.record(part)?.begun?.batches ?? 0) * this.parts[part]!.shards;
   }
-
-  /** All bytes of a part's data files, in order. */
-  data(part: number): string {
-    const { stream, shard } = this.parts[part]!;
-    const folder = this.files.find(`${RUN}/${stream}`) as Folder | undefined;
-    const prefix = `${String(shard).padStart(2, '0')}-`;
-    const names = [...(folder?.keys() ?? [])].filter((name) => name.startsWith(prefix)).sort();
-    return names.map((name) => (folder?.get(name) as Inode).bytes.toString('latin1')).join('');
-  }
-
+  /** What is not as it is to be when the job has ended, in a sentence; null: all is. @param upTo what the timeline says of the part's batches before one */
+  abstract difference(part: number, upTo: (next: number) => Expected): string | null;
+  /** What is left of a part's data, as text; empty after a clean. */
+  abstract left(part: number): string;
   /** A power cut took the last commit with it (a disk that lies about syncs). Answers whether there was one. */
-  loseCommit(part: number): boolean {
-    const [before, last] = this.history[part]!.slice(-2);
-    const file = this.files.find(`${folderOf(this.parts[part]!)}/record.json`) as Inode | undefined;
-    if (file === undefined || last === undefined || before === undefined) return false;
-    if (last.record.cleaned === true || before.record.generation !== last.record.generation || before.record.next >= last.record.next)
-      return false;
-    (this.files.find(folderOf(this.parts[part]!)) as Folder).set('record.json', { bytes: before.bytes });
-    return true;
-  }
-
+  abstract loseCommit(part: number): boolean;
   /** Record and data of a part are gone: another disk, a wrong command. Answers whether there was something. */
-  loseAll(part: number): boolean {
-    const { stream, shard } = this.parts[part]!;
-    const record = this.record(part);
-    if (record === null || record.cleaned === true) return false;
-    (this.files.find(`${RUN}/.writer`) as Folder).delete(folderOf(this.parts[part]!).split('/').at(-1)!);
-    const folder = this.files.find(`${RUN}/${stream}`) as Folder | undefined;
-    for (const name of folder?.keys() ?? []) if (name.startsWith(String(shard).padStart(2, '0'))) folder?.delete(name);
-    return true;
-  }
+  abstract loseAll(part: number): boolean;
 
-  private parse(bytes: Buffer): PartRecord | null {
-    const known = this.parsed.get(bytes);
+  protected abstract changed(path: string, node: Node): void;
+
+  protected file(path: string): Inode | undefined {
+    const node = this.files.find(path);
+    return node instanceof Map ? undefined : node;
+  }
+  protected folder(path: string): Folder | undefined {
+    const node = this.files.find(path);
+    return node instanceof Map ? node : undefined;
+  }
+  protected remove(path: string): void {
+    const at = path.lastIndexOf('/');
+    this.folder(path.slice(0, at))?.delete(path.slice(at + 1));
+  }
+}
+
+/** Records as they were written: parsed once. */
+export class Parsed<Record> {
+  private readonly known = new WeakMap<Buffer, Record>();
+
+  /** Null for a record that is not whole. */
+  of(bytes: Buffer | undefined): Record | null {
+    if (bytes === undefined) return null;
+    const known = this.known.get(bytes);
     if (known !== undefined) return known;
     if (bytes.at(-1) !== 10) return null;
-    const record = JSON.parse(bytes.toString('utf8')) as PartRecord;
-    this.parsed.set(bytes, record);
+    const record = JSON.parse(bytes.toString('utf8')) as Record;
+    this.known.set(bytes, record);
     return record;
   }
 }
+
+export const shardOf = (shard: number): string => String(shard).padStart(2, '0');

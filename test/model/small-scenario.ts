@@ -21,6 +21,8 @@ export interface Line {
 export const lineOf = ({ stream, b, event, dueUs, tauUs, seen }: Line): string =>
   `${stream}.${b}#${event}@${dueUs / 1000}/${tauUs / 1000}+${seen}\n`;
 
+const NONE = Buffer.alloc(0);
+
 type SchedulesOf = (plan: Scheduled, timeline: readonly Entry[]) => StreamSchedule[];
 
 /** In place of `src/spec/generation.ts`, over the (perhaps mutated) schedule of the project. */
@@ -30,13 +32,30 @@ export const generationWith = (schedulesOf: SchedulesOf) => (plan: FixedPlan, ti
     schedules,
     *fill(stream: number, b: number, out: BatchBuffer): Generator<void, Batch, void> {
       const schedule = schedules[stream]!;
-      const { dueUs, events, firstEvent } = schedule.batch(b);
+      const { dueUs, events, firstEvent, timeUs } = schedule.batch(b);
       const { atUs, tauUs } = schedule.entry(b);
       const seen = stream === 0 ? 0 : schedules[0]!.firstDueAfter(dueUs, 0);
       let text = '';
-      for (let i = 0; i < events; i++) text += lineOf({ stream, b, event: firstEvent + i, dueUs, tauUs: tauUs + dueUs - atUs, seen });
-      const length = out.bytes.write(text);
-      return { number: b, dueUs, count: events, bytes: out.bytes.subarray(0, length), corrupted: 0 } as Batch;
+      const ends = new Uint32Array(events);
+      const timesMs = new Float64Array(events);
+      for (let i = 0; i < events; i++) {
+        text += lineOf({ stream, b, event: firstEvent + i, dueUs, tauUs: tauUs + dueUs - atUs, seen });
+        ends[i] = text.length;
+        timesMs[i] = timeUs(i) / 1000;
+      }
+      const bytes = out.bytes.subarray(0, out.bytes.write(text));
+      return {
+        number: b,
+        dueUs,
+        count: events,
+        bytes,
+        ends,
+        keys: NONE,
+        keyEnds: new Uint32Array(events),
+        timesMs,
+        corrupted: 0,
+        ledger: NONE,
+      };
     },
   };
 };

@@ -3,6 +3,8 @@
  * runs at a time, until nothing is left in the queue of microtasks. So a run is determined by the order in which gates are opened.
  */
 
+import type { Files } from '../../src/sinks/disk/files';
+
 /** A place at which an actor waits: opening it carries the operation out. */
 export interface Gate {
   what: string;
@@ -27,19 +29,39 @@ export interface Surroundings {
 /** One attempt of an activity, or what is left of it when it has ended and something of it still goes on. */
 export interface Actor {
   label: string;
+  /** Under which it works. */
+  generation: number;
   gates: Gate[];
   process: Surroundings;
   context: unknown;
 }
 
+/** What processes of this world share. */
+export interface Shared {
+  files: Files;
+  target: { dispatch(request: unknown, handler: unknown): void };
+}
+
 class Stage {
   /** The wall. */
   nowMs = 0;
+  private shared: Shared | null = null;
   private running: Actor | null = null;
 
   get current(): Actor {
     if (this.running === null) throw new Error('project code runs although no actor has its turn');
     return this.running;
+  }
+
+  /** Another world begins. */
+  enter(shared: Shared, nowMs: number): void {
+    this.shared = shared;
+    this.nowMs = nowMs;
+  }
+
+  get world(): Shared {
+    if (this.shared === null) throw new Error('no world has begun');
+    return this.shared;
   }
 
   /** Gives the actor its turn: runs `turn`, and then all that follows from it. */

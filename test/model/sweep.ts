@@ -1,18 +1,25 @@
 /** Many runs, and what became of them. */
-import { ambush } from './ambush';
+import { ambushes } from './ambush';
+import { SINKS, type SinkName } from './config';
 import { randomRun } from './explore';
 import { loadProject, type Patch, type Project } from './project';
 import { SEEN } from './world';
 
-/** Answers the number of violations. */
-export async function sweep(project: Project, runs: number, first: number, say: (text: string) => void): Promise<number> {
+/** Answers the number of violations. @param only the sink of the jobs; null: each seed's own */
+export async function sweep(
+  project: Project,
+  runs: number,
+  first: number,
+  say: (text: string) => void,
+  only: SinkName | null = null,
+): Promise<number> {
   const began = performance.now();
   const ends: Record<string, number> = {};
   const seen: Record<string, number> = Object.fromEntries(SEEN.map((name) => [name, 0]));
   let bad = 0;
   let steps = 0;
   for (let seed = first; seed < first + runs; seed++) {
-    const run = await randomRun(seed, project);
+    const run = await randomRun(seed, project, false, only);
     steps += run.steps;
     const { phase } = run.world.workflow.state;
     ends[phase] = (ends[phase] ?? 0) + 1;
@@ -41,14 +48,20 @@ export async function untilNoticed(
 ): Promise<{ runs: number; seconds: number; by: string | null }> {
   const began = performance.now();
   const project = loadProject(patches);
-  const rare = (await ambush(project)).violation;
+  const failed = (error: Error) => `error: ${error.message}`;
+  const rare = await ambushes(project).then((all) => all.find(({ violation }) => violation !== null)?.violation ?? null, failed);
   if (rare !== null) return { runs: 0, seconds: 0, by: rare };
+  const only = sinkOf(patches);
   for (let seed = first; seed < first + runs; seed++) {
-    const by = await randomRun(seed, project).then(
-      ({ violation }) => violation,
-      (error: Error) => `error: ${error.message}`,
-    );
+    const by = await randomRun(seed, project, false, only).then(({ violation }) => violation, failed);
     if (by !== null) return { runs: seed - first + 1, seconds: (performance.now() - began) / 1000, by };
   }
   return { runs, seconds: (performance.now() - began) / 1000, by: null };
+}
+
+/** Sinks in whose own code something is broken: other jobs need not be looked at. */
+function sinkOf(patches: readonly Patch[]): SinkName | null {
+  const folder = patches.map(({ file }) => /^src\/sinks\/(\w+)\//.exec(file)?.[1]).find((name) => name !== undefined);
+  // The fence and the file functions are all sinks'.
+  return patches.some(({ file }) => file.endsWith('/owner.ts')) ? null : (SINKS.find((name) => name === folder) ?? null);
 }

@@ -1,8 +1,7 @@
 /** What the workflow and the activities may rely on: durable tasks, retries, cancellation, heartbeats. Every delay is the explorer's choice. */
-import type { EmitArgs, SettleArgs } from '../../workflows/messages';
+import type { CleanArgs, EmitArgs, SettleArgs } from '../../workflows/messages';
 
-export type Work =
-  { kind: 'settle'; args: SettleArgs } | { kind: 'emit'; args: EmitArgs } | { kind: 'clean'; args: { generation: number } };
+export type Work = { kind: 'settle'; args: SettleArgs } | { kind: 'emit'; args: EmitArgs } | { kind: 'clean'; args: CleanArgs };
 
 export type Activity = Work & {
   readonly id: number;

@@ -32,6 +32,8 @@ const sizeIn = ({ pace }: Entry): number => (pace.kind === 'every' ? pace.min : 
 
 export interface Expected {
   bytes: string;
+  /** The same batch by batch, each with its due instant (wall µs). */
+  pieces: { b: number; dueUs: number; lines: string[] }[];
   batches: number;
   events: number;
   /** Batches due at or after the start of the job: those before it are backfill, for which nobody is late. */
@@ -47,7 +49,7 @@ export function expectedOf(
   next: number,
   startedAtMs: number,
 ): Expected {
-  const expected: Expected = { bytes: '', batches: 0, events: 0, live: 0 };
+  const expected: Expected = { bytes: '', pieces: [], batches: 0, events: 0, live: 0 };
   let event = 0;
   for (let b = 0; b < next; b++) {
     const entry = entryOf(timeline, stream, b);
@@ -56,7 +58,10 @@ export function expectedOf(
       const dueUs = due(timeline, stream, b);
       let seen = 0;
       if (stream > 0) while (seen < batches && due(timeline, 0, seen) <= dueUs) seen++;
-      for (let i = 0; i < size; i++) expected.bytes += lineOf({ stream, b, event: event + i, dueUs, tauUs: tauIn(entry, b), seen });
+      const tauUs = tauIn(entry, b);
+      const lines = Array.from({ length: size }, (_, i) => lineOf({ stream, b, event: event + i, dueUs, tauUs, seen }));
+      expected.bytes += lines.join('');
+      expected.pieces.push({ b, dueUs, lines });
       expected.batches++;
       if (dueUs >= startedAtMs * 1000) expected.live++;
       expected.events += size;

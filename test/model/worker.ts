@@ -1,6 +1,7 @@
-/** A worker process, and what runs in it: attempts of activities, with Temporal's context, a clock and the disk sink of that process. */
+/** A worker process, and what runs in it: attempts of activities, with Temporal's context, a clock and the sink of that process. */
 import type { Writers } from '../../activities/writers';
-import type { PartAddress, Sink } from '../../src/sinks/sink';
+import type { Sink } from '../../src/sinks/sink';
+import type { Config } from './config';
 import type { MemoryFiles } from './memory-files';
 import type { Project } from './project';
 import { stage, type Actor, type Surroundings, type Timer } from './stage';
@@ -20,8 +21,7 @@ export class Worker implements Surroundings {
     private readonly skewMs: number,
     private readonly project: Project,
     private readonly files: MemoryFiles,
-    private readonly fileLimit: number,
-    private readonly parts: readonly PartAddress[],
+    private readonly config: Config,
   ) {
     this.restart();
   }
@@ -35,7 +35,20 @@ export class Worker implements Surroundings {
     this.alive = true;
     this.timers = new Set();
     this.writers = new this.project.writers.Writers();
-    this.sink = this.project.disk.createDisk({ path: undefined }, { dataDir: DATA_DIR }, this.files, this.fileLimit);
+    this.sink = this.openSink();
+  }
+
+  private openSink(): Sink {
+    const { project, files, config } = this;
+    const deps = { dataDir: DATA_DIR, env: { HTTP_URL: 'http://127.0.0.1/' } };
+    switch (config.sink) {
+      case 'disk':
+        return project.disk.createDisk({}, deps, files, config.fileLimit);
+      case 'folders':
+        return project.folders.createFolders({ mode: 'production' }, deps, files, () => stage.nowMs);
+      case 'http':
+        return project.http.createHttp(project.http.http.options.parse({ concurrency: 2 }), deps);
+    }
   }
 
   run(activity: Activity): Promise<unknown> {
@@ -47,7 +60,7 @@ export class Worker implements Surroundings {
       case 'emit':
         return this.project.emit.emit(deps, writers, activity.args);
       case 'clean':
-        return sink.clean?.(this.parts, activity.args.generation) ?? Promise.resolve();
+        return this.project.clean.clean(deps, writers, activity.args);
     }
   }
 
@@ -74,6 +87,7 @@ export class Worker implements Surroundings {
 export class Attempt implements Actor {
   readonly gates: Actor['gates'] = [];
   readonly label: string;
+  readonly generation: number;
   readonly context: unknown;
   outcome: { ok: true; result: unknown } | { ok: false; error: Error } | null = null;
   /** Killed with its process. */
@@ -91,6 +105,7 @@ export class Attempt implements Actor {
     readonly activity: Activity,
     readonly process: Worker,
   ) {
+    this.generation = activity.args.generation;
     const number = temporal.start(activity, this);
     this.label = `${activity.kind}#${activity.id}.${number}`;
     this.context = {

@@ -1,17 +1,16 @@
-/** Everything together: virtual time, two workers, one job, one disk, and the things that can happen next. Who decides what happens is in `explore.ts`. */
-import type { MachineEvent } from '../../workflows/state';
+/** Everything together: virtual time, two workers, one job, one sink, and the things that can happen next. Who decides what happens is in `explore.ts`. */
 import type { Part, Place } from '../../workflows/messages';
-import type { PartRecord } from '../../src/sinks/disk/record';
 import { Checker } from './checker';
 import { BEGIN_MS, planOf, type Config } from './config';
-import { resetNames, type Project } from './project';
-import { Site } from './site';
+import type { Project } from './project';
+import type { Listener, Site } from './site';
+import { siteOf } from './sites';
 import { stage } from './stage';
+import { resetNames } from './surroundings';
+import { Target } from './target';
 import { Temporal, type Activity } from './temporal';
 import { Attempt, Worker } from './worker';
-import { Workflow } from './workflow';
-
-type Operation = Exclude<MachineEvent, { type: 'emitted' | 'settled' }>;
+import { Workflow, type Operation } from './workflow';
 
 /** What happened in a run, for the report. */
 export const SEEN = [
@@ -29,6 +28,11 @@ export const SEEN = [
   'continued',
   'lost',
   'rotation',
+  'folders',
+  'http',
+  'begun',
+  'touch',
+  'clean of a paused job',
 ] as const;
 export type Seen = (typeof SEEN)[number];
 
@@ -38,9 +42,15 @@ export class World {
   readonly temporal = new Temporal();
   readonly check: Checker;
   readonly sink: Site;
+  /** Of the sink `http`. What was lost may be sent again with other bytes. */
+  readonly target = new Target((text) => {
+    if (!this.check.lossy) this.check.fail(text);
+  });
   readonly workflow: Workflow;
   readonly seen = new Set<Seen>();
   trace: string[] | null = null;
+  /** Begin of the fair phase; null: not yet. */
+  fairSinceMs: number | null = null;
 
   constructor(
     readonly config: Config,
@@ -48,18 +58,31 @@ export class World {
     trace = false,
   ) {
     if (trace) this.trace = [];
-    stage.nowMs = BEGIN_MS;
     resetNames();
-    const { streams } = planOf(config);
+    const { streams, job, run } = planOf(config);
     const parts = streams.flatMap(({ name }) =>
-      Array.from({ length: config.shards }, (_, shard) => ({ job: 'job', run: 'run', stream: name, shard, shards: config.shards })),
+      Array.from({ length: config.shards }, (_, shard) => ({ job, run, stream: name, shard, shards: config.shards })),
     );
     this.check = new Checker(this);
-    this.sink = new Site(parts, (part, record, before) => this.published(part, record, before));
-    this.workers = config.skew.map(
-      (skew, i) => new Worker(`W${i}`, skew * config.unitMs, project, this.sink.files, config.fileLimit, parts),
-    );
-    this.workflow = new Workflow(project, config, this.temporal, this.nowMs);
+    this.sink = siteOf(config, parts, this.listener(), this.target);
+    stage.enter({ files: this.sink.files, target: this.target }, BEGIN_MS);
+    this.workers = config.skew.map((skew, i) => new Worker(`W${i}`, skew * config.unitMs, project, this.sink.files, config));
+    this.workflow = new Workflow(project, config, this.temporal, this.nowMs, this.check);
+    if (config.sink !== 'disk') this.seen.add(config.sink);
+  }
+
+  private listener(): Listener {
+    return {
+      recorded: (part, stand, before) => {
+        this.check.recorded(part, stand, before);
+        if (stand.begun !== undefined) this.seen.add('begun');
+      },
+      committed: (part, generation, next) => {
+        this.check.committed(part, generation, next);
+      },
+      rotated: () => this.seen.add('rotation'),
+      broken: (text) => this.check.fail(text),
+    };
   }
 
   get nowMs(): number {
@@ -76,6 +99,7 @@ export class World {
   /** The wall moves on by `ms`; every process that runs sends its heartbeats, and timers that are due fire. */
   async tick(ms: number): Promise<void> {
     stage.nowMs += ms;
+    if (this.fairSinceMs !== null) this.check.kept(this.fairSinceMs);
     for (const attempt of this.running) if (!attempt.ended) await this.beat(attempt);
     for (const worker of this.workers) {
       for (const timer of [...worker.timers]) {
@@ -96,6 +120,8 @@ export class World {
     this.check.beforeTask();
     this.workflow.task(this.nowMs);
     this.check.afterTask(before);
+    if (this.workflow.state.touch === true) this.seen.add('touch');
+    if (this.workflow.state.phase === 'cleaned') this.seen.add('clean of a paused job');
     const { state } = this.workflow;
     for (const { cause } of state.timeline.slice(before.length)) {
       if (cause !== 'start') this.seen.add(cause);
@@ -104,7 +130,7 @@ export class World {
     if (state.lag) this.seen.add('lag');
     if (this.workflow.continued > continued) this.note('continue as new');
     if (this.workflow.continued > 0) this.seen.add('continued');
-    if (this.workflow.cleaning !== null) this.seen.add('clean');
+    if (this.workflow.cleans) this.seen.add('clean');
     if (state.phase !== 'running') this.note(`job ${state.phase}${state.reason === null ? '' : `: ${state.reason}`}`);
   }
 
@@ -128,7 +154,7 @@ export class World {
   }
 
   async step(attempt: Attempt, at: number): Promise<void> {
-    if (this.trace !== null) this.note(`  ${attempt.label} ${attempt.gates[at]?.what.replaceAll('/data/jobs/job/run', '')}`);
+    if (this.trace !== null) this.note(`  ${attempt.label} ${attempt.gates[at]?.what.replaceAll(/\/data(\/jobs\/job\/run)?/g, '')}`);
     if (!attempt.believed) this.seen.add('zombie acts');
     await attempt.step(at);
     this.after(attempt);
@@ -141,6 +167,7 @@ export class World {
 
   /** An attempt that has ended stays as long as something of it goes on. */
   private after(attempt: Attempt): void {
+    this.check.rethrow();
     const { outcome } = attempt;
     if (outcome !== null && !attempt.told) {
       attempt.told = true;
@@ -214,7 +241,7 @@ export class World {
 
   /** A look from outside: what the workflow says, if a worker can answer for it, what the heartbeats say, and what was shown before. */
   status(): void {
-    if (this.workflow.cleaning !== null) return;
+    if (this.workflow.cleans || this.workflow.cleaned) return;
     const base = this.workers.some(({ alive }) => alive) ? this.workflow.machine.status().parts : this.check.shown;
     const beats = this.temporal.activities.flatMap(({ state, details }) =>
       state === 'closed' || details === undefined ? [] : [flat(details)],
@@ -252,15 +279,6 @@ export class World {
   private gone(attempt: Attempt): void {
     const at = this.attempts.indexOf(attempt);
     if (at >= 0) this.attempts.splice(at, 1);
-  }
-
-  private published(part: number, record: PartRecord, before: PartRecord | null): void {
-    if (record.cleaned === true) return;
-    if (before !== null && record.file > before.file) this.seen.add('rotation');
-    if (before === null || record.next !== before.next) {
-      if (record.next > this.sink.parts[part]!.shard) this.check.committed(part, record.generation, record.next);
-    }
-    this.check.raised(part, record.generation);
   }
 }
 
