@@ -91,10 +91,11 @@ async function report(dataDir: string, samples: readonly Sample[], say: (line: s
   const settled = samples.filter(({ atS }) => atS >= Math.min(WARM_UP_S, spanS / 4));
   for (const part of Object.keys(PARTS) as Part[]) {
     const cpu = ((last[part].cpuSeconds - first[part].cpuSeconds) / spanS) * 100;
-    const { slope, slopeError, scatter } = trendOf(settled.map((sample) => ({ x: sample.atS / 3600, y: sample[part].rssMb })));
+    const { slope, slopeError, scatter } = memoryTrend(settled, part);
+    const later = memoryTrend(settled.slice(Math.floor(settled.length / 2)), part);
     const memory = `${first[part].rssMb.toFixed(0)} MB at the start, ${last[part].rssMb.toFixed(0)} MB at the end`;
     say(
-      `${PARTS[part]}: ${cpu.toFixed(1)} % of a core; RSS ${memory}, slope ${slope.toFixed(1)} ± ${slopeError.toFixed(1)} MB/h (${String(settled.length)} samples, ${scatter.toFixed(1)} MB around the line)`,
+      `${PARTS[part]}: ${cpu.toFixed(1)} % of a core; RSS ${memory}, slope ${slope.toFixed(1)} ± ${slopeError.toFixed(1)} MB/h (${String(settled.length)} samples, ${scatter.toFixed(1)} MB around the line), of the second half ${later.slope.toFixed(1)} ± ${later.slopeError.toFixed(1)} MB/h`,
     );
   }
   const perHour = (bytes: number) => `${(((bytes / spanS) * 3600) / 1e6).toFixed(1)} MB`;
@@ -109,6 +110,10 @@ async function report(dataDir: string, samples: readonly Sample[], say: (line: s
   const other = await diskUse(dataDir, ['temporal.db', 'temporal.db-wal', 'logs', 'jobs']);
   say(`beside it Temporal's database, process logs and the job's record: ${(other.allocated / 1e6).toFixed(1)} MB`);
 }
+
+/** In MB an hour. */
+const memoryTrend = (samples: readonly Sample[], part: Part) =>
+  trendOf(samples.map((sample) => ({ x: sample.atS / 3600, y: sample[part].rssMb })));
 
 /** Lateness in ms of every batch, by what its metadata says and by the file system's own note of the rename. */
 async function batchesIn(events: string) {

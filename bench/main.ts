@@ -36,7 +36,8 @@ const whole = (name: 'events' | 'runs' | 'seconds' | 'jobs', standard?: number):
 /** Of a duration, PT1H or 10m. */
 function seconds(text: string): number {
   const us = parseDuration(text);
-  if (us === undefined || us < 20e6) throw new Error('--for must be a duration such as PT1H or 2m, of at least 20 s');
+  // Fewer samples have no trend.
+  if (us === undefined || us < 60e6) throw new Error('--for must be a duration such as PT1H or 2m, of at least a minute');
   return us / 1e6;
 }
 

@@ -21,8 +21,8 @@ const patch = (file: string, from: string, to: string): Patch => ({ file, from, 
 const floors = [
   patch(
     MACHINE,
-    'changeTimeline(this.state, lastDueUs, nowMs)',
-    `changeTimeline(this.state, lastDueUs, nowMs, this.state.plan.streams.map((_, stream) => Math.max(0, ...this.state.parts.filter((p) => p.stream === stream).map((p) => p.next - this.state.plan.shards + 1))))`,
+    'changeTimeline(this.state, lastDueUs(this.state, this.schedules), nowMs)',
+    `changeTimeline(this.state, lastDueUs(this.state, this.schedules), nowMs, this.state.plan.streams.map((_, stream) => Math.max(0, ...this.state.parts.filter((p) => p.stream === stream).map((p) => p.next - this.state.plan.shards + 1))))`,
   ),
   patch(CHANGE, 'lastDueUs: number, nowMs: number): boolean', 'lastDueUs: number, nowMs: number, floors: number[]): boolean'),
 ];

@@ -106,7 +106,7 @@ async function readBatch(folder: string, id: string, problems: string[]): Promis
   return { id, meta, data, lines, ledger: ledger.map((row) => JSON.parse(row) as LedgerRow) };
 }
 
-export function linesOf(data: Buffer): Buffer[] {
+function linesOf(data: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let at = 0; at < data.length;) {
     const end = data.indexOf(10, at);
