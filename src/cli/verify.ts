@@ -47,6 +47,7 @@ export function reportLines(report: FolderReport): string[] {
     '',
     ...table(['PART', 'BATCHES', 'EVENTS', 'BYTES', 'SHA256'], rows),
     '',
+    ...(report.notes ?? []),
     ...(ok
       ? [
           `verified: ${counted(events, 'event')}, ${count(report.bytes)} bytes${ended ? '' : ' so far'}, byte for byte what the specification says`,

@@ -15,7 +15,9 @@ import { partsOf, type PartReport, type Report } from './verify';
 interface Expected {
   address: PartAddress;
   topic: string;
-  progress: Progress;
+  progress: Pick<Progress, 'next' | 'partitions'> & { totals: Pick<Progress['totals'], 'emitted' | 'bytes'> };
+  /** The brokers have forgotten the progress: it is the manifest's. */
+  remembered: boolean;
   expectation: TopicExpectation;
 }
 
@@ -23,8 +25,13 @@ interface Expected {
  * Of a run that goes on: what is committed when it begins; of one that has ended: everything, and nothing else.
  * @throws UserError when the brokers cannot be read, or are not those that the run wrote to
  */
-export async function verifyTopics(found: Pick<Manifest, 'plan' | 'timeline' | 'state' | 'home'>, deps: SinkDeps): Promise<Report> {
+export async function verifyTopics(
+  found: Pick<Manifest, 'plan' | 'timeline' | 'state' | 'home'> & Partial<Pick<Manifest, 'streams'>>,
+  deps: SinkDeps,
+): Promise<Report> {
   const { plan, timeline, state, home } = found;
+  // Of a run that goes on the manifest says too little.
+  const said = isAtRest(state) ? (found.streams ?? []) : [];
   const generation = generationOf(plan, timeline);
   const namespace = (home ?? '').split(' ').at(-1) ?? '';
   const site = siteOf(kafka.options.parse(parseJobSpec(plan.spec).sink.options), { ...deps, namespace });
@@ -39,7 +46,7 @@ export async function verifyTopics(found: Pick<Manifest, 'plan' | 'timeline' | '
         shard: part.shard,
         shards: plan.shards,
       };
-      const one = await expectationOf(site, generation, part, address);
+      const one = await expectationOf(site, generation, part, address, said);
       if (one === null) problems.push(`${nameOf(address)}: nothing was ever begun here, or it was cleaned`);
       else expected.push(one);
     }
@@ -48,17 +55,29 @@ export async function verifyTopics(found: Pick<Manifest, 'plan' | 'timeline' | '
     const parts = expected.map(reportOf);
     const total = (count: (part: PartReport) => number) => parts.reduce((sum, part) => sum + count(part), 0);
     const counts = { events: total((part) => part.events), bytes: total((part) => part.bytes) };
-    return { ok: problems.length === 0, job: plan.job, run: plan.run, parts, ...counts, problems };
+    const notes = expected.some(({ remembered }) => remembered) ? [FORGOTTEN] : [];
+    return { ok: problems.length === 0, job: plan.job, run: plan.run, parts, ...counts, problems, notes };
   } catch (error) {
     if (error instanceof SinkError) throw new UserError(`the topics cannot be read: ${error.message}`);
     throw error;
   }
 }
 
-async function expectationOf(site: Site, generation: Generation, { stream }: Part, address: PartAddress): Promise<Expected | null> {
+const FORGOTTEN =
+  'the brokers have forgotten how far this run had come (they keep that for 7 days after the last commit): the topic is compared with what the manifest says';
+
+async function expectationOf(
+  site: Site,
+  generation: Generation,
+  { stream }: Part,
+  address: PartAddress,
+  said: Manifest['streams'],
+): Promise<Expected | null> {
   const found = await readPart(site, address);
   if (found === null) return null;
-  const { progress, topic } = found;
+  const { topic } = found;
+  const progress = found.progress ?? rememberedOf(said, address, found.partitions);
+  if (progress === null) return null;
   const end = generation.schedules[stream]?.end ?? 0;
   const expectation = new TopicExpectation(
     generation,
@@ -70,8 +89,17 @@ async function expectationOf(site: Site, generation: Generation, { stream }: Par
     end,
     site.delivery === 'at_least_once',
   );
-  return { address, topic, progress, expectation };
+  return { address, topic, progress, remembered: found.progress === null, expectation };
 }
+
+/** What the manifest of a run that has ended says of a part; of how many partitions the topic had then, the brokers' present number is all there is. */
+function rememberedOf(said: Manifest['streams'], { stream, shard }: PartAddress, partitions: number): Expected['progress'] | null {
+  const part = said.find((one) => one.stream === stream && one.shard === shard);
+  if (part === undefined) return null;
+  return { next: part.next_batch, partitions, totals: { emitted: part.events, bytes: part.bytes } };
+}
+
+const isAtRest = (state: string): boolean => state === 'completed' || state === 'stopped';
 
 /** One chunk of each partition in turn: an event's neighbours are in the other partitions, and are made once for all. */
 async function readAll(site: Site, topic: string, all: readonly Expected[], { job, run }: { job: string; run: string }): Promise<string[]> {
@@ -133,8 +161,7 @@ function problemsOf({ address, progress, expectation: found, topic }: Expected, 
   }
   const { next, totals } = progress;
   const end = generation.schedules.find((_, i) => generation.streams[i]?.name === address.stream)?.end ?? 0;
-  const atRest = state === 'completed' || state === 'stopped';
-  if (atRest && found.beyond > next)
+  if (isAtRest(state) && found.beyond > next)
     problems.push(
       `topic ${topic} holds batch ${String(found.beyond - address.shards)}, but only those before batch ${String(next)} are recorded as committed`,
     );

@@ -45,6 +45,8 @@ export interface Report {
   bytes: number;
   /** Sentences, the first difference of each part first; empty when all is as it must be. */
   problems: string[];
+  /** Sentences on how it was compared, where that is not as usual. */
+  notes?: string[];
 }
 
 /** @param complete the run has ended by itself: every batch of the schedule must be there, and nothing else */

@@ -9,6 +9,8 @@ import { parseJobSpec } from '../../src/spec/job-spec';
 import { planOf } from '../../src/spec/plan';
 import { BatchBuffer } from '../../src/fields/batch-buffer';
 import { partitionOf } from '../../src/sinks/kafka/murmur2';
+import { placeOf } from '../../src/sinks/kafka/place';
+import type { Manifest } from '../../src/spec/manifest';
 import { verifyTopics } from '../../src/verify/topics';
 import type { FixedPlan } from '../../workflows/messages';
 import { afterBatch, noTotals } from '../../workflows/ledger';
@@ -88,7 +90,8 @@ describeKafka('verify of a run in Kafka', () => {
     await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset }] });
   }
 
-  const check = ({ plan, timeline }: Run, state: string) => verifyTopics({ plan, timeline, state, home: `kafka - ${NAMESPACE}` }, deps());
+  const check = ({ plan, timeline }: Run, state: string, streams: Manifest['streams'] = []) =>
+    verifyTopics({ plan, timeline, state, home: `kafka - ${NAMESPACE}`, streams }, deps());
 
   /** A record as the sink writes it, with changes. */
   function recordOf({ plan, timeline }: Run, b: number, i: number, changes: { value?: string; timestamp?: string; due?: string } = {}) {
@@ -138,6 +141,23 @@ describeKafka('verify of a run in Kafka', () => {
     ]);
     expect(beyond.problems.join('\n')).toMatch(/batch 5, event 0 has no business there|1 differing/);
     expect(beyond.problems.join('\n')).toMatch(/holds batch 12, but only those before batch 10 are recorded as committed/);
+  });
+
+  it('a run whose progress the brokers have forgotten is compared with what its manifest says, and the report says so', async () => {
+    const run = runOf('forgotten', 'a', 'forgotten');
+    await write(run, 20);
+    const known = await check(run, 'completed');
+    const { group } = placeOf(run.topic, NAMESPACE, { job: 'forgotten', run: 'a', stream: 'intakes', shard: 0, shards: 1 });
+    await admin.deleteGroups([group]);
+    const { events, bytes } = known;
+    const said = (next_batch: number) => [{ stream: 'intakes', shard: 0, next_batch, batches: next_batch, events, bytes, corrupted: 0 }];
+
+    expect(known).toMatchObject({ ok: true, events: 2000, notes: [] });
+    expect(await check(run, 'completed', said(20))).toEqual({ ...known, notes: [expect.stringMatching(/^the brokers have forgotten/)] });
+    expect((await check(run, 'stopped', said(19))).problems.join()).toMatch(/holds batch 19, but only those before batch 19 are recorded/);
+    expect((await check(run, 'running', said(20))).problems).toEqual(['stream intakes: nothing was ever begun here, or it was cleaned']);
+    await deleteRecords(run.topic, 1, '3');
+    expect((await check(run, 'completed', said(20))).problems.join()).toMatch(/In all: 3 missing/);
   });
 
   it('records that are gone are counted, and the first is named', async () => {

@@ -63,18 +63,27 @@ export async function readTopic(site: Site, topic: string): Promise<TopicReader>
   }
 }
 
+export interface PartFound {
+  readonly topic: string;
+  /** Of the topic, as it is now. */
+  readonly partitions: number;
+  /** Null: the part was never begun, or the brokers have forgotten its progress. */
+  readonly progress: Progress | null;
+}
+
 /**
- * Where a part is and what is committed of it; null where it was never begun, or cleaned. Fences nobody.
+ * Where a part is and what is committed of it; null where there is no topic, or the run was cleaned. Fences nobody.
  * @throws SinkError; LostProgress where the progress cannot be read
  */
-export async function readPart(site: Site, part: PartAddress): Promise<{ topic: string; progress: Progress } | null> {
+export async function readPart(site: Site, part: PartAddress): Promise<PartFound | null> {
   const place = placeOf(site.topic, site.namespace(), part);
   const link = await opened(site);
   try {
-    if ((await link.seed.connectionPool.send(metadata(place.topic))).topic === null) return null;
+    const found = (await link.seed.connectionPool.send(metadata(place.topic))).topic;
+    if (found === null) return null;
     await link.cluster.addMultipleTargetTopics([place.topic]);
     const progress = await readProgress(link, place, true);
-    return progress === null || progress.cleaned === true ? null : { topic: place.topic, progress };
+    return progress?.cleaned === true ? null : { topic: place.topic, partitions: found.partitions, progress };
   } catch (error) {
     throw asSinkError(error, place);
   } finally {

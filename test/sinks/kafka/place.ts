@@ -31,7 +31,7 @@ export function placeOn(bootstrap: string, topic = `orders-${randomUUID().slice(
     sink: (options = {}, env = {}) =>
       createSink({ name: 'kafka', options: { topic, ...options } }, { dataDir: '/nowhere', env: { ...variables, ...env }, namespace }),
     async records(part) {
-      if ((await readPart(site, part)) === null) return [];
+      if (((await readPart(site, part))?.progress ?? null) === null) return [];
       const reader = await readTopic(site, topic);
       try {
         const found: (TopicRecord & { partition: number })[] = [];
