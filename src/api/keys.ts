@@ -73,17 +73,20 @@ export class Keys {
     for (;;) {
       if (await this.claim(path, mine)) return this.attempt(path, mine, act, false);
       const known = await read(path);
-      const ageMs = known === null ? Infinity : this.now().getTime() - known.at;
-      // Gone by now, or not to be read: then nobody answers for it.
-      if (known === null || ageMs >= DAY_MS) {
+      if (known === 'gone') {
+        // Refused, and free again. Whoever is outrun by others each time is told so in the end.
+        if (performance.now() >= deadline) throw underWay();
+        continue;
+      }
+      const ageMs = known === 'torn' ? Infinity : this.now().getTime() - known.at;
+      if (known === 'torn' || ageMs >= DAY_MS) {
         await this.retire(path);
         continue;
       }
       if (known.input !== mine.input) throw new UserError('this Idempotency-Key came with another body before: a new call needs a new key');
       if (known.answer !== null) return { ...known.answer, headers: { ...known.answer.headers, [REPLAYED]: 'true' } };
       if (known.left || ageMs >= DEAD_MS) return this.attempt(path, known, act, true);
-      if (performance.now() >= deadline)
-        throw new HttpError(503, 'the first call with this Idempotency-Key is still under way', { 'Retry-After': '2' });
+      if (performance.now() >= deadline) throw underWay();
       await sleep(25);
     }
   }
@@ -141,7 +144,7 @@ export class Keys {
       throw failure;
     }
     const taken = await read(out);
-    if (taken !== null && this.now().getTime() - taken.at < DAY_MS) await link(out, path).catch(() => undefined);
+    if (typeof taken !== 'string' && this.now().getTime() - taken.at < DAY_MS) await link(out, path).catch(() => undefined);
     await unlink(out);
   }
 
@@ -154,17 +157,20 @@ export class Keys {
       const path = join(this.folder, name);
       const state = await read(path);
       // A draft that cannot be read is being written: the next sweep knows.
-      if (state !== null && this.now().getTime() - state.at >= DAY_MS) await this.retire(path);
+      if (typeof state !== 'string' && this.now().getTime() - state.at >= DAY_MS) await this.retire(path);
     }
   }
 }
 
-/** Null when there is none. */
-async function read(path: string): Promise<Kept | null> {
+const underWay = (): HttpError => new HttpError(503, 'the first call with this Idempotency-Key is still under way', { 'Retry-After': '2' });
+
+/** `torn`: it is there, but is none of ours or was cut off; a claim of ours is never seen half written. */
+async function read(path: string): Promise<Kept | 'gone' | 'torn'> {
   try {
-    return kept.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? null;
+    return kept.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? 'torn';
   } catch (failure) {
-    if (codeOf(failure) === 'ENOENT' || failure instanceof SyntaxError) return null;
+    if (codeOf(failure) === 'ENOENT') return 'gone';
+    if (failure instanceof Error && failure.name === 'SyntaxError') return 'torn';
     throw failure;
   }
 }

@@ -1,4 +1,5 @@
 /** The fleet router speaks as the generator that it stands for; what really happens to files and processes is in the live test. */
+import { JobEnded, NotPaused } from '../../src/jobs/jobs';
 import { post, serve } from './rig';
 
 const json = async (response: Promise<Response>): Promise<unknown> => (await response).json();
@@ -84,4 +85,23 @@ test('a clean refuses while it runs, tells what it would delete in any state, an
     errors: [],
   });
   expect(await json(post(`${fleet}/clean`))).toMatchObject({ success: true, status: 'cleaned', deleted_count: 0 });
+});
+
+test.each([
+  ['pause', JobEnded],
+  ['resume', JobEnded],
+  ['clean', NotPaused],
+] as const)('%s after which somebody else was quicker is a conflict in the words of the generator, too', async (act, Failure) => {
+  const { fleet, jobs } = await serve();
+  await post(`${fleet}/resume`);
+  if (act !== 'pause') await post(`${fleet}/pause`);
+  jobs[act] = async () => {
+    await jobs.stop('fleet');
+    throw new Failure(await jobs.get('fleet'));
+  };
+
+  const answer = await post(`${fleet}/${act}`);
+
+  expect(answer.status).toBe(409);
+  expect(await answer.json()).toEqual({ success: false, message: 'Generator is stopped meanwhile: try again', status: 'stopped' });
 });

@@ -124,6 +124,25 @@ test('of many callers with one key at the same time, in two processes, one acts 
   expect(new Set(answers.map((answer) => (answer?.body as { id: string }).id))).toEqual(new Set(done));
 });
 
+test('where calls are refused and come again at once, still only one at a time acts', async () => {
+  const folder = await keysFolder();
+  const facades = [new Keys(folder), new Keys(folder)];
+  const seen = { now: 0, most: 0, acts: 0 };
+  const act = async () => {
+    seen.acts += 1;
+    seen.now += 1;
+    seen.most = Math.max(seen.most, seen.now);
+    await sleep(1);
+    seen.now -= 1;
+    throw new UserError('not now');
+  };
+
+  await Promise.all(Array.from({ length: 200 }, (_, i) => facades[i % 2]?.once(call, { id: 'x' }, act).catch(() => undefined)));
+
+  expect(seen.acts).toBeGreaterThan(5);
+  expect(seen.most).toBe(1);
+});
+
 test('a process that comes later answers as the one before did, whatever the order of the keys in the body', async () => {
   const folder = await keysFolder();
   const { done, act } = counting();
