@@ -40,7 +40,7 @@ test('one event a request with --count; more than the connector takes is sent ag
     '--to',
     'connector',
     '--count',
-    '30',
+    '4',
     '--json',
     ...START,
   );
