@@ -2,7 +2,7 @@
  * Classic defects, put into a copy of the project on purpose: does a soak of a minute notice? Most are the explorer's mutations (`test/model`); those that
  * only matter where processes, clocks and heartbeats are real are written here.
  */
-import { mistakes, reverted } from '../model/mutations';
+import { mutations } from '../model/mutations';
 import type { Patch } from '../model/project';
 
 export interface Defect {
@@ -16,7 +16,7 @@ const EMIT = 'activities/emit.ts';
 const SPAN = 'activities/span.ts';
 
 const ofExplorer = (name: string): readonly Patch[] => {
-  const found = mistakes[name] ?? reverted[name];
+  const found = mutations[name];
   if (found === undefined) throw new Error(`the explorer has no mutation of this name any more: ${name}`);
   return found;
 };
