@@ -2,6 +2,7 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import { requestsTo, type Fuzzed, type Operation } from './requests';
 
 /** FUZZ_REQUESTS=20000 is the full form. The seed is fixed, so that a failure is the same again. */
@@ -84,6 +85,6 @@ async function tried(
     return { status, fault: null };
   }
   const text = await response.text();
-  const fault = faultOf(schema, components, type.endsWith('json') ? JSON.parse(text) : text);
+  const fault = faultOf(schema, components, type.startsWith('text/') ? text : parse(text));
   return { status, fault: fault === null ? null : `answered ${String(status)} with a body that its schema refuses: ${fault}` };
 }
