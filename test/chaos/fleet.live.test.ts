@@ -9,6 +9,8 @@ import { until } from '../support/until';
 const KILLS = Number(process.env['CHAOS_KILLS'] ?? 1);
 const SEED = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e6));
 const BACKLOG = 60;
+/** For what comes by itself, on a machine that has other work, too. */
+const PATIENCE_MS = 60_000;
 const between = (
   (draw) => (from: number, until: number) =>
     from + draw() * (until - from)
@@ -37,7 +39,7 @@ quality_injection:
 const driven = (health: Health) => health.driver_generator.total_batches;
 const goesOn = async () => {
   const before = driven(await fleet.health());
-  await until(async () => driven(await fleet.health()) > before, 30_000);
+  await until(async () => driven(await fleet.health()) > before, PATIENCE_MS);
 };
 
 /** Kills what there is: at least the four processes of a stack, where it was up. */
@@ -47,8 +49,8 @@ async function kill(atLeast = 4): Promise<void> {
 
 /** Pauses, and holds the files against each other. */
 async function pauseAndRead() {
-  await until(async () => (await fleet.say('pause'))['success'] === true, 30_000);
-  await until(() => fleet.settled(), 30_000);
+  await until(async () => (await fleet.say('pause'))['success'] === true, PATIENCE_MS);
+  await until(() => fleet.settled(), PATIENCE_MS);
   const files = await readFleet(fleet.dataDir);
   expect(files.problems).toEqual([]);
   return files;
@@ -77,7 +79,7 @@ test('killed in a pause it stays paused, and the schedule waits for as long as t
     // Every second time with another configuration: then it is the next run that is paused.
     if (i % 2 === 1) await fleet.configure(config(5));
     await fleet.evergen('up', '-d');
-    await until(async () => (await fleet.health()).status === 'paused' && (await fleet.settled()), 30_000);
+    await until(async () => (await fleet.health()).status === 'paused' && (await fleet.settled()), PATIENCE_MS);
     await sleep(1200);
     expect(await fleet.batches()).toHaveLength(drivers.length + companies.length);
     const resumedAt = Date.now();
@@ -112,17 +114,17 @@ test('killed while another configuration takes over, the next start has it, in r
 
 test('killed in the middle of a clean, the clean goes on to its end, and what follows begins with number 1', async () => {
   for (let i = 0; i < KILLS; i++) {
-    await until(async () => driven(await fleet.health()) >= BACKLOG, 30_000);
+    await until(async () => driven(await fleet.health()) >= BACKLOG, PATIENCE_MS);
     await pauseAndRead();
     const made = (await fleet.batches()).length;
     const left = between(0, made);
     void fleet.say('clean').catch(() => undefined);
-    await until(async () => (await fleet.batches()).length <= left, 30_000);
+    await until(async () => (await fleet.batches()).length <= left, PATIENCE_MS);
     await kill();
     await fleet.evergen('up', '-d');
     // Whether the clean had ended before the kill or goes on now: when it is over, all begins afresh.
-    await until(async () => (await fleet.health()).status === 'running', 60_000);
+    await until(async () => (await fleet.health()).status === 'running', PATIENCE_MS);
   }
-  await until(async () => driven(await fleet.health()) >= BACKLOG, 30_000);
+  await until(async () => driven(await fleet.health()) >= BACKLOG, PATIENCE_MS);
   await pauseAndRead();
 });
