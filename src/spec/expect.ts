@@ -92,6 +92,7 @@ function numbersOf({ name, options }: Choice, pace: object, spec: object): objec
   const ofStream = { next_batch: 0, ...NUMBERS, lateness_ms: LATENESS };
   return {
     seed: 0,
+    planned_events: 0,
     paused_ms: 0,
     pace,
     totals: NUMBERS,
