@@ -112,6 +112,8 @@ const above = {
   jobs: ['activities', 'connector', 'metrics', 'api', 'cli', 'worker', 'server'],
   api: ['activities', 'cli', 'worker', 'server'],
 };
+/** The page runs in a browser: of the rest it has types, and code that is nothing but arithmetic and words. */
+const inThePage = ['figures', 'jobs/rates', 'jobs/load-text', 'spec/durations'];
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'test/histories/', 'test/model/'] },
@@ -129,6 +131,24 @@ export default tseslint.config(
     },
   },
   ...Object.entries(above).map(([layer, layers]) => ({ files: [`src/${layer}/**/*.ts`], rules: forbid(...layers) })),
+  {
+    files: ['src/console/**/*.{ts,tsx}'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              // Two folders up and more is outside of the page.
+              regex: `^(node:|(\\.\\./){2,}(?!(${inThePage.join('|')})$))`,
+              allowTypeImports: true,
+              message: 'the page runs in a browser: types, and what is listed as inThePage',
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: ['activities/**/*.ts'], rules: forbid('jobs', 'api', 'cli', 'temporal', 'worker', 'server') },
   {
     files: ['workflows/**/*.ts'],

@@ -10,11 +10,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const began = new Date();
 
+const pageSources = join(root, 'src', 'console');
 const unfinished = join(root, `dist.tmp-${process.pid}`);
 process.once('exit', () => rmSync(unfinished, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
 removeRemains();
 
+const page = buildConsole();
 const swc = require('@swc/core');
 for (const folder of ['src', 'workflows', 'activities', 'bench']) compile(join(root, folder));
 
@@ -22,6 +24,7 @@ const { bundleWorkflowCode } = require('@temporalio/worker');
 const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error };
 const { code } = await bundleWorkflowCode({ workflowsPath: join(root, 'workflows', 'index.ts'), logger: quiet });
 writeFileSync(join(unfinished, 'workflow-bundle.js'), code);
+await page;
 
 // As old as the sources that it was made from: what is changed meanwhile is newer.
 const stamp = join(unfinished, 'built');
@@ -30,7 +33,9 @@ utimesSync(stamp, began, began);
 swap();
 
 function compile(folder) {
-  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.ts'));
+  const files = readdirSync(folder, { recursive: true }).filter(
+    (name) => name.endsWith('.ts') && !join(folder, name).startsWith(pageSources),
+  );
   for (const file of files.map((name) => join(folder, name))) {
     const target = join(unfinished, relative(root, file)).replace(/\.ts$/, '.js');
     const { code, map } = swc.transformFileSync(file, {
@@ -44,6 +49,13 @@ function compile(folder) {
     writeFileSync(target, code);
     if (map !== undefined) writeFileSync(`${target}.map`, map);
   }
+}
+
+/** The page at `/`: Vite bundles it, with hashes in the names of its files. */
+async function buildConsole() {
+  const { build } = await import('vite');
+  const configFile = join(pageSources, 'vite.config.mjs');
+  await build({ configFile, logLevel: 'warn', build: { outDir: join(unfinished, 'console'), emptyOutDir: true } });
 }
 
 function swap() {

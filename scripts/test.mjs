@@ -72,7 +72,7 @@ function isWanted(name) {
 
 /**
  * Finds, builds or fetches the servers here, outside any test's time limit. Answers what is missing, or null.
- * Without a Kafka broker its tests alone are skipped: they say so themselves.
+ * Without a Kafka broker or a browser their tests alone are skipped: they say so themselves.
  */
 async function prepareLive() {
   const { findCli } = require('../dist/src/temporal/cli-binary.js');

@@ -95,6 +95,7 @@ async function main(): Promise<void> {
       logs: (query) => logs.query(query),
     },
     version,
+    consoleDir: join(packageRoot(), 'dist', 'console'),
     crisisSink: environment.KAFKA_BOOTSTRAP === undefined ? 'disk' : { name: 'kafka', topic: environment.TOPIC },
     now: () => new Date(),
     random: Math.random,

@@ -173,7 +173,7 @@ test('the table of routes is what the facade answers', () => {
   // The twins below /api are told in words.
   const fleet = fleetRoutes(noDeps).filter(({ path }) => !path.startsWith('/api'));
   const all = [...routes, liveRoute(noDeps), ...under('/crisis', crisisRoutes(noDeps)), ...under('/fleet', fleet)];
-  const documents = ['GET /docs', 'GET /openapi.json'];
+  const documents = ['GET /', 'GET /docs', 'GET /openapi.json'];
 
   expect(listed('route').sort()).toEqual([...all.map(({ method, path }) => `${method.toUpperCase()} ${path}`), ...documents].sort());
 });

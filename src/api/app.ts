@@ -1,6 +1,7 @@
 /** The three applications: everything, and the crisis intake and the fleet generator alone. */
 import express, { type Express } from 'express';
 import { catalogueRoutes, healthRoutes } from './catalogue';
+import { consoleRouter } from './console';
 import { crisisRoutes } from './crisis';
 import type { ApiDeps } from './deps';
 import { docsRouter } from './docs';
@@ -20,6 +21,8 @@ import { tutoringRoutes } from './tutoring';
 export interface AppOptions extends ApiDeps, GuardOptions {
   /** Is given faults of ours, with the request id that the caller sees. */
   report(fault: unknown, request: string): void;
+  /** Folder of the console's files. */
+  consoleDir: string;
 }
 
 /** What answers on EVERGEN_PORT. */
@@ -45,6 +48,7 @@ export function mainApp(options: AppOptions): Express {
     healthGroup(options, metricsRoutes(options)),
   ];
   return application(options, (app) => {
+    app.use(consoleRouter(options.consoleDir));
     mount(app, '', 'evergen', [underCrisis, underFleet, ...own], own, options);
     mount(app, '/crisis', 'Crisis intake', [underCrisis], [crisis], options);
     mount(app, '/fleet', 'Fleet generator', [underFleet], [fleet], options);

@@ -1,4 +1,4 @@
-/** `/docs`, where `/` leads too: the packaged Swagger UI over `/openapi.json`; nothing is loaded from elsewhere. */
+/** `/docs`, where `/` leads too, but on the port of the console: the packaged Swagger UI over `/openapi.json`; nothing is loaded from elsewhere. */
 import { dirname } from 'node:path';
 import express, { Router } from 'express';
 import { HttpError } from './problem';

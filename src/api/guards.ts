@@ -17,8 +17,8 @@ export const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 /** Probes come by address and without a token, and learn nothing but that the process lives. */
 const OPEN = new Set(['/healthz', '/readyz']);
 
-/** Of the page there are only files that everybody can have. */
-const PAGE = /^(?:\/crisis|\/fleet)?\/(?:docs(?:\/.*)?)?$/;
+/** Of the console and of the documentation there are only files that everybody can have. */
+const PAGE = /^(?:\/crisis|\/fleet)?\/(?:docs(?:\/.*)?)?$|^\/assets\/[\w.-]+$/;
 
 export const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set({

@@ -54,7 +54,10 @@ async function show(place: Place, context: Context, signal: AbortSignal): Promis
   if (crisis === undefined)
     throw new Ending(EXIT.failed, 'the stack that is up has no crisis intake (CRISIS_PORT is off): nothing to show');
   context.out(place.own ? 'everything is ready' : 'a stack is up already: using that one');
-  if (api !== undefined) context.out(`  API documentation   ${api}/docs`);
+  if (api !== undefined) {
+    context.out(`  Console             ${api}`);
+    context.out(`  API documentation   ${api}/docs`);
+  }
   if (uiUrl !== null) context.out(`  Temporal Web UI     ${uiUrl}`);
   context.out('');
   context.out(`$ curl -X POST ${crisis}/generate -H 'content-type: application/json' -d '${JSON.stringify(REQUEST)}'`);

@@ -37,10 +37,9 @@ test.each([
   ['/crisis', '/crisis/docs'],
 ])('%p leads to the documentation, as people open the bare address first', async (path, target) => {
   const { base, crisis } = await serve();
-  for (const port of path === '/crisis' ? [base] : [base, crisis]) {
-    const response = await fetch(`${port}${path}`, { redirect: 'manual' });
-    expect([response.status, response.headers.get('location')]).toEqual([302, target]);
-  }
+  // The bare address of the port of everything is the console.
+  const response = await fetch(`${path === '/crisis' ? base : crisis}${path}`, { redirect: 'manual' });
+  expect([response.status, response.headers.get('location')]).toEqual([302, target]);
 });
 
 test('the wrong method is named', async () => {

@@ -7,6 +7,7 @@ import { afterTotals } from './totals';
 import { crisisApp, fleetApp, mainApp, type AppOptions } from '../../src/api/app';
 import { LOOPBACK_NAMES } from '../../src/api/guards';
 import { Keys } from '../../src/api/keys';
+import { packageRoot } from '../../src/config/package-root';
 import { createConnector } from '../../src/connector/connector';
 import { sinks } from '../../src/sinks';
 import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway, type Jobs, type Snapshot } from '../../src/jobs/jobs';
@@ -197,6 +198,7 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
       }),
     },
     version: '1.2.3',
+    consoleDir: join(packageRoot(), 'dist', 'console'),
     now: () => NOW,
     crisisSink: 'disk',
     random: () => 0,

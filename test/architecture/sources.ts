@@ -26,7 +26,7 @@ export const importsOf = (path: string, text: string): string[] =>
 
 /** The layer of a path: `src/fields/int.ts` → fields, `src/worker` → worker, `workflows/pace` → workflows; undefined for packages. */
 export function layerOf(path: string): string | undefined {
-  const [first, second] = path.replace(/\.ts$/, '').split('/');
+  const [first, second] = path.replace(/\.tsx?$/, '').split('/');
   if (first === 'src') return second;
   return first === 'workflows' || first === 'activities' || first === 'bench' || first === 'test' ? first : undefined;
 }

@@ -80,7 +80,7 @@ test('a rule that is none, or names what is not there, is refused at its place b
     { path: '/seed', message: expect.any(String) as string },
     { path: '/expect/0', message: expect.stringMatching(/^names lateness_ms\.p98, .*: did you mean 'lateness_ms\.p99'\?$/) as string },
     { path: '/expect/1', message: expect.stringMatching(/^names totals, /) as string },
-    { path: '/expect/2', message: expect.stringMatching(/^names crisis, .*\(numbers: seed, paused_ms, /) as string },
+    { path: '/expect/2', message: expect.stringMatching(/^names crisis, .*\(numbers: seed, planned_events, paused_ms, /) as string },
   ]);
   expect(problemsOf(() => parseJobSpec({ ...valid, expect: 'totals.rejected == 0' }))).toEqual([
     { path: '/expect', message: expect.stringContaining('must be a list') as string },

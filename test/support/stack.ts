@@ -24,8 +24,8 @@ export interface TestStack {
   readonly dataDir: string;
   /** Starts a worker; resolves when it polls. @param changes of its environment */
   worker(changes?: NodeJS.ProcessEnv): Promise<TestProcess>;
-  /** Starts a facade, always on the same ports. */
-  facade(): Promise<TestProcess>;
+  /** Starts a facade, always on the same ports. @param changes of its environment: other ports, say */
+  facade(changes?: NodeJS.ProcessEnv): Promise<TestProcess>;
   /** Where the facade answers. */
   readonly base: string;
   /** Where its port for crisis intakes is. */
@@ -72,7 +72,7 @@ export async function startTestStack(more: NodeJS.ProcessEnv = {}): Promise<Test
     base,
     crisis: `http://127.0.0.1:${String(crisisPort)}`,
     worker: (changes = {}) => startProcess(join(dist, 'src/worker.js'), { ...env, ...changes }),
-    facade: () => startProcess(join(dist, 'src/server.js'), env),
+    facade: (changes = {}) => startProcess(join(dist, 'src/server.js'), { ...env, ...changes }),
     async call(method, path, body) {
       const response = await fetch(`${base}${path}`, {
         method,

@@ -10,7 +10,9 @@ const TITLES: Readonly<Record<string, string>> = { crisis: 'Crisis intake', flee
 export function greeting(record: Readonly<StackRecord>, dataDir: string, evergen: string, token: boolean): string[] {
   const { api, ...others } = record.addresses;
   const rows: [string, string][] = [
-    ...(api === undefined ? [] : [['API documentation', `${api}/docs`] satisfies [string, string]]),
+    ...(api === undefined
+      ? []
+      : [['Console', api] satisfies [string, string], ['API documentation', `${api}/docs`] satisfies [string, string]]),
     ...Object.entries(others).map(([name, address]): [string, string] => [TITLES[name] ?? name, address]),
     ['Temporal', record.temporal?.address ?? ''],
     ...(record.temporal?.ui_url ? [['Temporal Web UI', record.temporal.ui_url] satisfies [string, string]] : []),

@@ -1,0 +1,34 @@
+import { rateColumns, type Sample, windowFor, withSample } from '../../src/console/job/series';
+
+/** Two looks a second at a job of so many events a second, scheduled and done. */
+const looks = (seconds: number, scheduled: number, emitted: number): Sample[] =>
+  Array.from({ length: seconds * 2 + 1 }, (_, i) => ({
+    at: i / 2,
+    scheduled: (i * scheduled) / 2,
+    emitted: (i * emitted) / 2,
+    p50: 1,
+    p99: 2,
+  }));
+
+test('rates are those of the window, and there is none before it has been looked at for long enough', () => {
+  const [at, target = [], actual = []] = rateColumns(looks(20, 50, 40), 5);
+  expect(at).toHaveLength(41);
+  expect([target[0], actual[0], target[3]]).toEqual([null, null, null]);
+  expect(target.slice(12).every((rate) => Math.abs((rate ?? 0) - 50) < 1e-9)).toBe(true);
+  expect(actual.slice(12).every((rate) => Math.abs((rate ?? 0) - 40) < 1e-9)).toBe(true);
+});
+
+test('figures that go back (another run, a clean) are no negative rate', () => {
+  const [, , actual = []] = rateColumns([...looks(10, 10, 10), { at: 10.5, scheduled: 0, emitted: 0, p50: 0, p99: 0 }], 5);
+  expect(actual.at(-1)).toBe(0);
+});
+
+test('a window holds two batches of a slow job, and is never shorter than the looks allow', () => {
+  expect([undefined, 100, 10_000, 3_600_000].map(windowFor)).toEqual([5, 5, 20, 60]);
+});
+
+test('a page that stays open for a day keeps a quarter of an hour', () => {
+  let samples: readonly Sample[] = [];
+  for (let i = 0; i < 4000; i++) samples = withSample(samples, { at: i, scheduled: i, emitted: i, p50: 0, p99: 0 });
+  expect([samples.length, samples[0]?.at, samples.at(-1)?.at]).toEqual([1800, 2200, 3999]);
+});
