@@ -23,7 +23,8 @@ describeChromium('the console', () => {
   const strangers: string[] = [];
 
   beforeAll(async () => {
-    stack = await startTestStack({ TEMPORAL_UI_URL: WEB_UI });
+    // Nobody listens there: a schedule needs an address before it can be enabled.
+    stack = await startTestStack({ TEMPORAL_UI_URL: WEB_UI, INGEST_API_URL: 'http://127.0.0.1:9/ingest' });
     [browser, worker, facade] = await Promise.all([startChromium(), stack.worker(), stack.facade()]);
   });
 
@@ -148,7 +149,7 @@ describeChromium('the console', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Change …');
+    await until(async () => (await page.evaluate('document.activeElement.textContent')) === 'Change …');
 
     await change.press('Enter');
     const every = page.getByRole('dialog').getByLabel('Every');
@@ -214,7 +215,7 @@ describeChromium('the console', () => {
 
   test('two hundred jobs are listed at once and without lag, also when no worker is there to say how they stand', async () => {
     await worker.kill();
-    for (let i = 0; i < 200; i += 20) await Promise.all(Array.from({ length: 20 }, (_, j) => start(`many-${String(i + j)}`)));
+    for (let i = 0; i < 200; i += 50) await Promise.all(Array.from({ length: 50 }, (_, j) => start(`many-${String(i + j)}`)));
     await until(async () => ((await stack.call('GET', '/jobs?limit=200')).body['jobs'] as unknown[]).length === 200, PATIENCE_MS);
 
     const page = await open('');
@@ -252,7 +253,8 @@ describeChromium('the console', () => {
   }
 
   async function start(id: string): Promise<void> {
-    const { status } = await stack.call('POST', '/jobs', { id, scenario: 'crisis', sink: 'drop', load: { pace: { rate: 20 } } });
-    expect(status).toBe(201);
+    const spec = { id, scenario: 'crisis', sink: 'drop', load: { pace: { rate: 20 } } };
+    // Of many at once one may run into its deadline: then it is repeated, and there still is one job.
+    await until(async () => (await stack.call('POST', '/jobs', spec)).status < 300, PATIENCE_MS);
   }
 });

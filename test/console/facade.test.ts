@@ -15,9 +15,9 @@ test('frames are whole ones, however the network has cut them; comments and retr
   }
 });
 
-test('it is tried again soon at first, then less often, never all at once, and never later than five seconds', () => {
+test('it is tried again soon at first, then less often, never all at once, and never later than four seconds', () => {
   expect([1, 2, 3].map((failures) => againAfterMs(failures, 0.5))).toEqual([500, 1000, 2000]);
-  expect(againAfterMs(50, 0.999)).toBeLessThanOrEqual(5000);
+  expect(againAfterMs(50, 0.999)).toBeLessThanOrEqual(4000);
   expect(againAfterMs(3, 0)).toBeLessThan(againAfterMs(3, 0.9));
 });
 

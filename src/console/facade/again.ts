@@ -1,6 +1,6 @@
 /** When to try again: soon at first, then less and less often, so that a facade that comes back is not met by a crowd. */
 const FIRST_MS = 500;
-const LONGEST_MS = 4000;
+const LONGEST_MS = 3000;
 
 /** @param failures in a row, from 1 @param random in [0, 1) */
 export const againAfterMs = (failures: number, random: number): number =>

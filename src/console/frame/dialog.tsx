@@ -1,6 +1,6 @@
-/** A question in front of the page: the browser's own `<dialog>`, which keeps the keyboard inside, closes on Escape and gives the focus back. */
+/** A question in front of the page: the browser's own `<dialog>`, which keeps the keyboard inside and closes on Escape. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface DialogProps {
   title: string;
@@ -13,10 +13,11 @@ export interface DialogProps {
 export function Dialog({ title, onClose, onSubmit, children }: DialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    // The browser gives the focus back when a dialog is closed, but not when it is taken out of the page.
+    return () => before instanceof HTMLElement && setTimeout(() => before.focus());
   }, []);
   return (
     <dialog

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { usePolled } from '../facade/polled';
 
-const EVERY_MS = 3000;
+const EVERY_MS = 2000;
 
 export function Standing(): JSX.Element {
   const { data, refusal } = usePolled<unknown>('/readyz', EVERY_MS);
