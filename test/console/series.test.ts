@@ -1,4 +1,4 @@
-import { rateColumns, type Sample, windowFor, withSample } from '../../src/console/job/series';
+import { known, rateColumns, type Sample, windowFor, withSample } from '../../src/console/job/series';
 
 /** Two looks a second at a job of so many events a second, scheduled and done. */
 const looks = (seconds: number, scheduled: number, emitted: number): Sample[] =>
@@ -21,6 +21,14 @@ test('rates are those of the window, and there is none before it has been looked
 test('figures that go back (another run, a clean) are no negative rate', () => {
   const [, , actual = []] = rateColumns([...looks(10, 10, 10), { at: 10.5, scheduled: 0, emitted: 0, p50: 0, p99: 0 }], 5);
   expect(actual.at(-1)).toBe(0);
+});
+
+test('what was only taken for true is taken back when it turns out that nobody could have said otherwise', () => {
+  const seen = looks(5, 10, 10);
+  const last = { at: 6, scheduled: 50, emitted: 50, p50: 1, p99: 2, carried: true as const };
+  expect(known([...seen, last, { ...last, at: 7 }])).toEqual(seen);
+  expect(known(seen)).toBe(seen);
+  expect(known([...seen, last, ...looks(1, 10, 10)])).toHaveLength(seen.length + 4);
 });
 
 test('a window holds two batches of a slow job, and is never shorter than the looks allow', () => {

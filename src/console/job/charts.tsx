@@ -5,8 +5,9 @@ import { count, span } from '../../figures';
 import { parseDuration } from '../../spec/durations';
 import type { JobBody } from '../facade/kinds';
 import { aboutRate } from '../frame/about-rate';
+import { isReady } from '../facade/ready';
 import { Chart, type Line } from './chart';
-import { latenessColumns, rateColumns, type Sample, sampleOf, windowFor, withSample } from './series';
+import { known, latenessColumns, rateColumns, type Sample, sampleOf, windowFor, withSample } from './series';
 
 const RATE: readonly Line[] = [
   { name: 'target', colour: '--target', dashed: true },
@@ -16,7 +17,7 @@ const LATENESS: readonly Line[] = [
   { name: 'p50', colour: '--p50' },
   { name: 'p99', colour: '--p99' },
 ];
-/** A job that stands still says nothing; its line goes on all the same. */
+/** A job that stands still says nothing; its line goes on all the same, but not while nobody could say anything. */
 const STILL_MS = 1000;
 
 const milliseconds = (ms: number): string => `${count(Math.ceil(ms))} ms`;
@@ -47,9 +48,11 @@ function useSamples(job: JobBody, live: boolean): readonly Sample[] {
     if (!moves) return;
     const timer = setInterval(() => {
       const now = Date.now();
-      setSamples((before) =>
-        now - (before.at(-1)?.at ?? 0) * 1000 < STILL_MS ? before : withSample(before, sampleOf(newest.current, now)),
-      );
+      setSamples((before) => {
+        if (!isReady()) return known(before);
+        const still = now - (before.at(-1)?.at ?? 0) * 1000 >= STILL_MS;
+        return still ? withSample(before, { ...sampleOf(newest.current, now), carried: true }) : before;
+      });
     }, STILL_MS);
     return () => clearInterval(timer);
   }, [moves]);

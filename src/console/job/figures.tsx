@@ -26,7 +26,7 @@ export function Figures({ job }: { job: JobBody }): JSX.Element {
       <Figure
         name="Behind"
         value={count(Math.max(0, totals.scheduled - totals.emitted - totals.skipped - totals.rejected))}
-        more={odd.length === 0 ? 'none skipped or rejected' : odd.join(', ')}
+        more={odd.length === 0 ? 'no skips or rejects' : odd.join(', ')}
       />
     </dl>
   );

@@ -8,6 +8,8 @@ export interface Sample {
   scheduled: number;
   p50: number;
   p99: number;
+  /** Nothing was said: taken to be as before. */
+  carried?: true;
 }
 
 /** Columns of equal length, `at` first: what uPlot draws. A null is a gap. */
@@ -25,6 +27,10 @@ export const sampleOf = ({ totals, lateness_ms: { p50, p99 } }: JobBody, atMs: n
 });
 
 export const withSample = (samples: readonly Sample[], sample: Sample): readonly Sample[] => [...samples.slice(1 - MOST), sample];
+
+/** Without what was carried on since the last look: somebody was away, so it was not known. */
+export const known = (samples: readonly Sample[]): readonly Sample[] =>
+  samples.at(-1)?.carried === true ? samples.slice(0, samples.findLastIndex(({ carried }) => carried !== true) + 1) : samples;
 
 /**
  * Events a second, wanted and done, each over the `window` seconds before a look: shorter, and the beat of the looks would show in it.
