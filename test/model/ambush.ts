@@ -31,7 +31,7 @@ const untilIn = (world: World) => async (done: () => boolean) => {
 
 /** Each is over without a violation, or with one. */
 export async function ambushes(project: Project, trace = false): Promise<Run[]> {
-  return [await keptForAnother(project, trace), await begunByAClockAhead(project, trace)];
+  return [await keptForAnother(project, trace), await begunByAClockAhead(project, trace), await cleanedAfterALoss(project, trace)];
 }
 
 /** A late attempt finds the writer that a newer generation has kept in the same process. */
@@ -85,6 +85,26 @@ function begunByAClockAhead(project: Project, trace: boolean): Promise<Run> {
     world.workflowTask();
     await until(() => world.workflow.pausedAndSettled);
     await world.tick(3 * config.unitMs);
+    world.signal({ type: 'resume' });
+    return drain(world, first);
+  });
+}
+
+/** All of a part is gone, of which the ledger knew no batch; a clean of another mode must not leave what the next settle would take for a beginning. */
+function cleanedAfterALoss(project: Project, trace: boolean): Promise<Run> {
+  const world = new World({ ...config, sink: 'folders', lossy: true }, project, trace);
+  const until = untilIn(world);
+  const { workflow } = world;
+  return checked(world, async () => {
+    // given a batch that is committed, and gone before anybody was told
+    await until(() => world.sink.committedNext(0) === 1);
+    world.lose(0, true);
+    world.signal({ type: 'pause' });
+    await until(() => workflow.state.blocked);
+    // when an operator cleans what was made in another mode, and resumes
+    world.signal({ type: 'clean', mode: 'emulated' });
+    world.workflowTask();
+    await until(() => !workflow.state.clean);
     world.signal({ type: 'resume' });
     return drain(world, first);
   });
