@@ -24,6 +24,8 @@ export class Checker implements Watcher {
   private readonly answered: number[] = [];
   private readonly writtenAtMs: number[] = [];
   private touching = false;
+  /** An emit has said that it lags, and no settle has answered on every part since. */
+  private lagging = false;
 
   constructor(private readonly world: World) {}
 
@@ -68,6 +70,10 @@ export class Checker implements Watcher {
     this.answered[part] = generation;
   }
 
+  lags(): void {
+    this.lagging = true;
+  }
+
   /** Whatever fences, a clean among others, wants a settle before the next emit. */
   emits(generation: number): void {
     const { parts, generation: present } = this.world.workflow.state;
@@ -79,9 +85,8 @@ export class Checker implements Watcher {
   beforeTask(): void {
     const { signals, state } = this.world.workflow;
     if (signals.some(({ type }) => type === 'pause' || type === 'standby')) this.pausedSince ??= this.world.nowMs;
-    // Nothing but the touch is in hand.
-    this.touching =
-      state.touch === true && state.begun && signals.length === 0 && state.pausedAtMs === null && !state.lag && state.paces === null;
+    const asked = signals.length > 0 || this.pausedSince !== null || this.lagging || state.paces !== null;
+    this.touching = state.touch === true && state.begun && !asked && !this.lossy;
   }
   afterTask(before: Entry[]): void {
     const { timeline, pausedAtMs } = this.world.workflow.state;
@@ -93,8 +98,9 @@ export class Checker implements Watcher {
   /** What the workflow knows while every part has answered and nothing runs; a touch has changed nothing. */
   private afterSettle(before: Entry[]): void {
     const { workflow, sink } = this.world;
-    const { parts, touch, timeline, lag } = workflow.state;
-    const touched = this.touching && touch === false && !lag;
+    const { parts, touch, timeline } = workflow.state;
+    const touched = this.touching && touch === false && !this.lagging;
+    if (!workflow.state.lag) this.lagging = false;
     if (touched && timeline.length > before.length) this.fail('a touch has changed the timeline');
     if (this.lossy || workflow.state.clean || !(touched || workflow.pausedAndSettled)) return;
     parts.forEach(({ next, totals }, part) => {

@@ -13,6 +13,7 @@ export type Operation = Exclude<MachineEvent, { type: 'emitted' | 'settled' | 'c
 export interface Watcher {
   emits(generation: number): void;
   settled(part: number, generation: number): void;
+  lags(): void;
 }
 
 export class Workflow {
@@ -84,6 +85,7 @@ export class Workflow {
     const { settling, generation } = this.state;
     if (event.type === 'settled' && event.outcome.ok && event.outcome.result.why === 'settled')
       this.watcher.settled(settling[event.id] ?? -1, generation);
+    if (event.type === 'emitted' && event.outcome.ok && event.outcome.result.why === 'lagging') this.watcher.lags();
     this.machine.on(event, nowMs);
   }
 
