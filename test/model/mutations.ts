@@ -48,7 +48,7 @@ const mistakes: Record<string, Patch[]> = {
       EMIT,
       'if (committed.next < from) {',
       `if (committed.next < from) {
-      Object.assign((writer as unknown as { held: { record: object } }).held.record, { next: from, totals });
+      Object.assign(('held' in writer ? writer : writer.record).held.record, { next: from, totals });
       return { writer, generation, next: from, totals };`,
     ),
     patch('activities/settle.ts', 'if (committed.next < next)', 'if (committed.next < 0)'),
@@ -90,7 +90,7 @@ const mistakes: Record<string, Patch[]> = {
     patch(
       EMIT,
       'return { writer, generation, ...committed };',
-      `if (Context.current().info.attempt > 1) Object.assign((writer as unknown as { held: { record: object } }).held.record, { next: from, totals });
+      `if (Context.current().info.attempt > 1) Object.assign(('held' in writer ? writer : writer.record).held.record, { next: from, totals });
     return Context.current().info.attempt > 1 ? { writer, generation, next: from, totals } : { writer, generation, ...committed };`,
     ),
   ],
