@@ -45,11 +45,13 @@ const families: Family[] = [
   { name: 'one zombie, racing', configs: [short, two, { clean: true }], kinds: ['zombie', 'goOn'] },
   { name: 'one kill, pause and resume', configs: [{}, { ...two, skew: [0, 2] }, { onPause: 'skip' }], kinds: ['kill', 'pause', 'resume'] },
   { name: 'one zombie, stop', configs: [{}, { clean: true }], kinds: ['zombie', 'burst', 'stop'] },
+  { name: 'one zombie over batch folders and http', configs: [{ sink: 'folders' }, { sink: 'http' }], kinds: ['zombie', 'burst'] },
+  { name: 'a zombie, pause and clean', configs: [{}, { sink: 'folders' }, { sink: 'http' }], kinds: ['pause', 'clean', 'zombie'] },
   { name: 'a zombie with two bursts', configs: [{ clean: true }], kinds: ['zombie', 'burst', 'burst'] },
 ];
 
-const AFTER: Partial<Record<Deviation, Deviation>> = { burst: 'zombie', goOn: 'zombie', resume: 'pause' };
-const SAID: readonly Deviation[] = ['pause', 'resume', 'stop'];
+const AFTER: Partial<Record<Deviation, Deviation>> = { burst: 'zombie', goOn: 'zombie', resume: 'pause', clean: 'pause' };
+const SAID: readonly Deviation[] = ['pause', 'resume', 'stop', 'clean'];
 /** With three deviations not on every step: what operators say on every tenth, faults on every third. */
 const strideOf = (kinds: readonly Deviation[], i: number) => (kinds.length < 3 ? 1 : SAID.includes(kinds[i]!) ? 10 : 3);
 

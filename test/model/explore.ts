@@ -226,7 +226,7 @@ async function goOn(world: World, rnd: () => number, pick: Pick, drowsy: number)
   }
 }
 
-export type Deviation = 'pause' | 'resume' | 'stop' | 'kill' | 'zombie' | 'burst' | 'goOn';
+export type Deviation = 'pause' | 'resume' | 'stop' | 'clean' | 'kill' | 'zombie' | 'burst' | 'goOn';
 
 /** @param script deviations by step, sorted */
 export async function scriptedRun(
@@ -263,6 +263,8 @@ async function deviate(world: World, what: Deviation): Promise<void> {
     case 'resume':
     case 'stop':
       return world.signal({ type: what });
+    case 'clean':
+      return world.signal({ type: what, mode: null });
     case 'kill':
       if (live !== undefined) world.kill(live.process);
       return;
