@@ -53,7 +53,8 @@ export class Machine {
       if (s.touch === true) s.touch = false;
       this.begin(nowMs, commands);
       const owed = beginLevelling(s, this.schedules, nowMs);
-      for (const { part, index, until } of owed) this.emit(part, index, until, commands);
+      // What is owed is late by its nature: that is no outage.
+      for (const { part, index, until } of owed) this.emit(part, index, until, null, commands);
       if (owed.length > 0) return commands;
       const done = s.parts.every((part) => this.complete(part, nowMs));
       if (s.stop || done) {
@@ -234,10 +235,10 @@ export class Machine {
     const move = this.move(part, nowMs, draining);
     if (move?.type !== 'emit') return;
     s.spanEndUs = move.endUs;
-    this.emit(part, index, move.until, commands);
+    this.emit(part, index, move.until, s.plan.onLag === 'catch_up' ? null : s.sinceUs, commands);
   }
 
-  private emit(part: PartState, index: number, until: number, commands: Command[]): void {
+  private emit(part: PartState, index: number, until: number, lagAfterUs: number | null, commands: Command[]): void {
     const s = this.state;
     if (s.home === null || s.startUs === null) return;
     s.settled = false;
@@ -245,7 +246,6 @@ export class Machine {
     part.running = id;
     const { stream, shard, next, totals } = part;
     const plan: FixedPlan = { ...s.plan, startUs: s.startUs };
-    const lagAfterUs = s.plan.onLag === 'catch_up' ? null : s.sinceUs;
     const args = {
       plan,
       part: { stream, shard },

@@ -74,8 +74,11 @@ export interface Plan {
   onLag: Policy;
   /** The sink forgets what is not renewed: it is written to at least so often (ms), paused or not. Absent: it forgets nothing. */
   keepMs?: number | undefined;
-  /** Events of one stream refer to another one's: no pause or stop leaves one behind. */
-  together?: true | undefined;
+  /**
+   * Its parts are brought level before it rests: `end`, when it is stopped (it has several writers); `rest`, when it is paused, too (events of one
+   * stream refer to another one's). Absent: there is nothing to level, or the job began before there was such a thing.
+   */
+  level?: 'end' | 'rest' | undefined;
   /** Of a run that is repeated: what its operators and outages did to it. Begins with the start, at `startUs`; absent: nothing has happened yet. */
   timeline?: Entry[] | undefined;
 }

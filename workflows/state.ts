@@ -59,7 +59,7 @@ export interface MachineState {
   lag: boolean;
   /** A clean was asked for; `id` of the running one. Jobs that began before there was such a thing have none. */
   clean?: { mode: string | null; id: number | null; over: boolean } | null;
-  /** Of a pause or stop of streams that refer to each other: until when their emits are waited for, wall ms; null or absent: not begun. */
+  /** Of a pause or stop whose parts are brought level: until when their emits are waited for, wall ms; null or absent: not begun. */
   level?: { untilMs: number; over: boolean } | null;
   paces: Pace[] | null;
   /** Instant of the last start or change, or its cut if that is later (wall µs). */

@@ -4,6 +4,7 @@ import type { Status } from '../../workflows/messages';
 import { namePlan } from '../../workflows/naming';
 import { formatInstant } from '../spec/instants';
 import { parseJobSpec, wireSpec, type JobSpec } from '../spec/job-spec';
+import { missingSaid } from '../spec/missing';
 import type { Timeline } from '../spec/timeline';
 import { ended } from './jobs';
 
@@ -21,22 +22,32 @@ export function specToRepeat(status: Status): JobSpec | null {
   };
 }
 
-/** Of a run that ended before its schedule did. Shards may have come differently far: up to the last batch that any of them has made. */
+const endedEarly = (status: Status): boolean => ended(status) && status.state !== 'completed';
+
+/** Of a run that ended before its schedule did: up to the first batch that is not there, so that nothing is promised which the run does not hold. */
 function stopsOf(status: Status): Timeline {
-  if (!ended(status) || status.state === 'completed') return [];
+  if (!endedEarly(status)) return [];
   return status.plan.streams.map((_, stream) => {
-    const ends = status.parts
-      .filter((part) => part.stream === stream && part.totals.batches > 0)
-      .map(({ next }) => next - status.plan.shards + 1);
-    return { stream, from: Math.max(0, ...ends), cause: 'stop' as const };
+    const nexts = status.parts.filter((part) => part.stream === stream).map(({ next }) => next);
+    return { stream, from: Math.min(...nexts), cause: 'stop' as const };
   });
 }
 
+/** What the repetition of a run does not hold, as a sentence; null: it holds all of it. */
+export function leftOut(status: Status): string | null {
+  const { plan, timeline, parts } = status;
+  const missing = endedEarly(status) ? missingSaid({ ...plan, seed: plan.seed ?? 0 }, timeline, parts) : null;
+  return missing === null ? null : `${missing}; done again, each stream ends before the first of its own`;
+}
+
 /** With a word on what it is. */
-export function specText({ plan, state }: Status, spec: JobSpec): string {
+export function specText(status: Status, spec: JobSpec): string {
+  const { plan, state } = status;
+  const without = leftOut(status);
   const head = [
     `# Run ${plan.run ?? ''} of job ${plan.job} (${state}), to do it again: the same bytes, as fast as its instants are past.`,
     `# Without \`timeline\` it is made as if nobody had touched it.`,
+    ...(without === null ? [] : [`# But ${without}.`]),
   ];
   const { id, seed, ...rest } = wireSpec(spec);
   return `${head.join('\n')}\n${stringify({ id, seed, ...rest }, { lineWidth: 0, flowCollectionPadding: true })}`;

@@ -49,7 +49,7 @@ const plan = z.object({
   onPause: policy,
   onLag: policy,
   keepMs: count.optional(),
-  together: z.literal(true).optional(),
+  level: z.enum(['end', 'rest']).optional(),
   timeline: z.array(entry).optional(),
 }) satisfies z.ZodType<FixedPlan>;
 

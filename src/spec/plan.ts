@@ -3,7 +3,7 @@ import type { Plan } from '../../workflows/messages';
 import type { Limits } from '../../workflows/schedule';
 import { scenarios } from '../scenarios';
 import { sinks } from '../sinks';
-import type { Cadence } from '../scenarios/scenario';
+import type { Cadence, StreamDefinition } from '../scenarios/scenario';
 import { cadenceOf } from './cadence';
 import { parseInstant } from './instants';
 import { wireSpec, type JobSpec } from './job-spec';
@@ -53,7 +53,7 @@ export function planOf(spec: JobSpec, { job, run, version }: Naming): Plan {
     onPause: load.on_pause,
     onLag: load.on_lag,
     ...keepOf(sink),
-    ...(streams.some(({ refersToOthers }) => refersToOthers) ? { together: true as const } : {}),
+    ...levelOf(streams, shards),
   };
   return spec.timeline === undefined ? plan : withTimeline(plan, spec.timeline);
 }
@@ -73,6 +73,12 @@ function limitsOf(load: Load, of: number, index: number, own: Cadence | undefine
  */
 const share = (count: number | undefined, of: number, index: number): number | null =>
   count === undefined ? null : Math.floor(count / of) + (index < count % of ? 1 : 0);
+
+/** When its parts are brought level; one part alone always is. */
+function levelOf(streams: readonly Pick<StreamDefinition, 'refersToOthers'>[], shards: number): Pick<Plan, 'level'> {
+  if (streams.some(({ refersToOthers }) => refersToOthers)) return { level: 'rest' };
+  return streams.length * shards > 1 ? { level: 'end' } : {};
+}
 
 /** How often its sink wants to be written to, where it forgets. */
 const keepOf = ({ name }: JobSpec['sink']): Pick<Plan, 'keepMs'> => {

@@ -15,6 +15,7 @@ import { isCorrupted, LEDGER } from '../spec/generation';
 import { formatInstant } from '../spec/instants';
 import { parseJobSpec } from '../spec/job-spec';
 import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
+import { missingSaid } from '../spec/missing';
 import { planOf } from '../spec/plan';
 import type { FilePlace } from './difference';
 import { ledgerProblem, MISSING } from './ledger';
@@ -56,7 +57,7 @@ async function verifyBy(folder: string, found: Manifest): Promise<FolderReport> 
     ...(atRest && report.ok ? miscounts(found, report) : []),
     ...(await wrongFiles(folder, found.files, atRest)).filter(({ path }) => !named(path)).map(({ message }) => message),
   ];
-  return { ...report, ok: problems.length === 0, problems, folder, state, seed, start };
+  return { ...report, ...notesOf(found), ok: problems.length === 0, problems, folder, state, seed, start };
 }
 
 /** The events are in the run's folder, or in folders of their own, which the runs of a job share. */
@@ -82,7 +83,15 @@ async function verifyByTopics(folder: string, found: Manifest, env: SinkDeps['en
   const rows = ended && report.ok && isCorrupted(plan) ? await opened(join(folder, LEDGER)) : undefined;
   const ledger = rows === undefined ? null : rows === null ? MISSING : await ledgerProblem(plan, timeline, report.parts, rows);
   const problems = [...contradictions(found), ...report.problems, ...(ledger === null ? [] : [ledger])];
-  return { ...report, ok: problems.length === 0, problems, folder, state, seed, start };
+  return { ...report, ...notesOf(found, report.notes), ok: problems.length === 0, problems, folder, state, seed, start };
+}
+
+/** A run that was stopped while a sink was away is as it must be as far as it goes, but not without gaps. */
+function notesOf({ plan, timeline, streams, state }: Manifest, notes: readonly string[] = []): Pick<Report, 'notes'> {
+  const numbers = new Map(plan.streams.map(({ name }, stream) => [name, stream]));
+  const parts = streams.map(({ stream, shard, next_batch }) => ({ stream: numbers.get(stream) ?? 0, shard, next: next_batch }));
+  const missing = state === 'stopped' || state === 'failed' ? missingSaid(plan, timeline, parts) : null;
+  return { notes: missing === null ? [...notes] : [...notes, missing] };
 }
 
 /** A file as a stream; null when it is not there. */

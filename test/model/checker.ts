@@ -9,6 +9,9 @@ import type { World } from './world';
 
 export class Violation extends Error {}
 
+/** So long at least a stop tries to bring its parts level. */
+const LEVEL_PATIENCE_MS = 10_000;
+
 export class Checker implements Watcher {
   private readonly raisedTo: number[] = [];
   /** What was shown of each part, as the facade keeps it. */
@@ -20,6 +23,8 @@ export class Checker implements Watcher {
   /** It happened after the part's settle had answered: the job may then end without having seen it. */
   private unseen = false;
   private pausedSince: number | null = null;
+  /** When the first stop was heard, wall ms. */
+  private stoppedAtMs: number | null = null;
   /** Per part: the generation of the last settle that has answered; when its record was written last, wall ms. */
   private readonly answered: number[] = [];
   private readonly writtenAtMs: number[] = [];
@@ -85,7 +90,9 @@ export class Checker implements Watcher {
   beforeTask(): void {
     const { signals, state } = this.world.workflow;
     if (signals.some(({ type }) => type === 'pause' || type === 'standby')) this.pausedSince ??= this.world.nowMs;
+    if (signals.some(({ type }) => type === 'stop')) this.stoppedAtMs ??= this.world.nowMs;
     const asked = signals.length > 0 || this.pausedSince !== null || this.lagging || state.paces !== null;
+    // Nothing but the touch is in hand.
     this.touching = state.touch === true && state.begun && !asked && !this.lossy;
   }
   afterTask(before: Entry[]): void {
@@ -169,6 +176,27 @@ export class Checker implements Watcher {
     this.shown = parts;
   }
 
+  /** Of a run that was stopped while its writers could work: whatever is due by the last batch of any part, all parts have made. */
+  private level(): void {
+    const { config, sink, workflow } = this.world;
+    const { parts, timeline, finishedAtMs } = workflow.state;
+    if (timeline.length === 0 || this.stoppedAtMs === null) return;
+    // Whoever has been dead for so long is not waited for.
+    if ((finishedAtMs ?? Infinity) - this.stoppedAtMs >= LEVEL_PATIENCE_MS) return;
+    this.world.seen.add('stopped level');
+    const nexts = parts.map(({ shard }, part) => sink.record(part)?.next ?? shard);
+    const reached = parts.map(({ stream }, part) => {
+      const last = nexts[part]! - config.shards;
+      return last < 0 ? -Infinity : due(timeline, stream, last);
+    });
+    const until = Math.max(...reached);
+    parts.forEach(({ stream }, part) => {
+      const next = nexts[part]!;
+      if (next < config.batches && due(timeline, stream, next) <= until)
+        this.fail(`part ${part}: stopped without batch ${next}, though later ones were made: ${nexts.join(' ')}`);
+    });
+  }
+
   atEnd(): void {
     const { workflow, sink, config } = this.world;
     const { phase, timeline, parts, reason } = workflow.state;
@@ -180,6 +208,7 @@ export class Checker implements Watcher {
       if (!this.lossy) this.fail(`failed, but nothing was lost: ${reason}`);
       if (reason === null) this.fail('failed without a reason');
     } else if (this.lost !== null) this.fail(`${phase}, but progress was lost`);
+    if (phase === 'stopped' && !this.lossy && !workflow.cleaned) this.level();
     if (workflow.cleaned) {
       parts.forEach((_, part) => {
         if (sink.left(part) !== '') this.fail(`part ${part}: data after clean: ${sink.left(part)}`);

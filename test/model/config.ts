@@ -76,6 +76,7 @@ export const planOf = (config: Config): NamedPlan => ({
   shards: config.shards,
   onPause: config.onPause,
   onLag: config.onLag,
+  ...(config.streams.length > 1 ? { level: 'rest' as const } : config.shards > 1 ? { level: 'end' as const } : {}),
   ...(config.keep === null ? {} : { keepMs: config.keep * config.unitMs }),
 });
 

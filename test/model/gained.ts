@@ -1,7 +1,8 @@
-/** Mutations of what the protocol has gained since its model: batch folders, batches begun, the touch, clean of a paused job. */
+/** Mutations of what the protocol has gained since its model: batch folders, batches begun, the touch, clean of a paused job, the level at the end. */
 import type { Patch } from './project';
 
 const MACHINE = 'workflows/machine.ts';
+const LEVEL = 'workflows/level.ts';
 const CLEANING = 'workflows/cleaning.ts';
 const SETTLE = 'activities/settle.ts';
 const DISK_CLEAN = 'src/sinks/disk/clean.ts';
@@ -84,7 +85,7 @@ const begun: Record<string, Patch[]> = {
   'settle does not answer what was begun': [
     patch(SETTLE, '...(begun === undefined ? {} : { begun: begun.batches })', '...(void begun, {})'),
   ],
-  'batches begun do not keep their instants': [patch(MACHINE, ' + (part.answer?.begun ?? 0) * shards', '')],
+  'batches begun do not keep their instants': [patch(LEVEL, '((answer?.begun ?? 0) - 1) * shards', '-shards')],
 };
 
 const touch: Record<string, Patch[]> = {
@@ -107,4 +108,20 @@ const cleaning: Record<string, Patch[]> = {
   ],
 };
 
-export const gained: Record<string, Patch[]> = { ...folders, ...begun, ...touch, ...cleaning };
+const level: Record<string, Patch[]> = {
+  'a stop that does not bring its parts level': [patch(LEVEL, '  return owed;\n', '  return [];\n')],
+  'a stop that does not wait until its parts are level': [
+    patch(MACHINE, 'if (levelling(s, nowMs)) return commands;', 'levelling(s, nowMs);'),
+  ],
+  'a stop that brings each stream level by itself': [
+    patch(
+      LEVEL,
+      'const untilUs = lastDueUs(job, schedules);\n  return schedules.map((schedule, stream) =>',
+      'return schedules.map((schedule, stream) => {\n    const untilUs = lastDueUs({ ...job, parts: job.parts.filter((part) => part.stream === stream) }, schedules);\n    return (',
+    ),
+    patch(LEVEL, '+ 1)),\n  );', '+ 1))\n    );\n  });'),
+  ],
+  'what is owed at a stop called lagging': [patch(MACHINE, 'index, until, null, commands', 'index, until, s.sinceUs, commands')],
+};
+
+export const gained: Record<string, Patch[]> = { ...folders, ...begun, ...touch, ...cleaning, ...level };

@@ -33,6 +33,7 @@ export const SEEN = [
   'begun',
   'touch',
   'clean of a paused job',
+  'stopped level',
 ] as const;
 export type Seen = (typeof SEEN)[number];
 

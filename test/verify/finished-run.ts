@@ -11,7 +11,7 @@ import { MANIFEST, manifestOf, type Manifest } from '../../src/spec/manifest';
 import { planOf } from '../../src/spec/plan';
 import { fixedNow } from '../../src/spec/preview';
 import { afterBatch, noTotals } from '../../workflows/ledger';
-import type { JobState } from '../../workflows/messages';
+import type { JobState, Part, Place } from '../../workflows/messages';
 import { begin } from '../../workflows/schedule';
 
 const BATCHES = 30;
@@ -23,33 +23,39 @@ const spec = {
   sink: 'disk',
 };
 
-/** @returns the run's folder @param made how many batches were committed @param quality of its specification */
+/** @returns the run's folder @param made how many batches were committed, by each shard if there are several @param quality of its specification */
 export async function finishedRun(
   dataDir: string,
   state: JobState = 'completed',
-  made = BATCHES,
+  made: number | readonly number[] = BATCHES,
   sinkName: 'disk' | 'folders' = 'disk',
   quality?: object,
 ): Promise<string> {
   const at = new Date('2026-01-05T23:10:00.000Z');
-  const asked = parseJobSpec({ ...spec, sink: sinkName, ...(quality && { quality }) });
+  const shards = typeof made === 'number' ? [made] : made;
+  const asked = parseJobSpec({ ...spec, sink: sinkName, shards: shards.length, ...(quality && { quality }) });
   const plan = fixedNow(planOf(asked, { job: spec.id, run: '20260105T231000.000Z', version: '0.0.0' }), at);
   const timeline = begin(plan.streams, plan.startUs);
   const sink = sinkName === 'disk' ? createDisk({}, { dataDir }, undefined, 4_000) : createFolders({ mode: 'production' }, { dataDir });
-  const part = { job: plan.job, run: plan.run, stream: 'intakes', shard: 0, shards: 1 };
-  const writer = sink.open({ part, generation: 1, create: true, known: { next: 0, totals: noTotals() }, about: plan });
-  let { totals } = await writer.committed();
-  await writer.raise();
+  const run = { job: plan.job, run: plan.run };
   const generation = generationOf(plan, timeline);
-  for (let b = 0; b < made; b++) {
-    const batch = make(generation, 0, b, new BatchBuffer());
-    totals = afterBatch(totals, { emitted: batch.count, corrupted: batch.corrupted, bytes: batch.bytes.length }, 1);
-    await writer.commit([batch], totals, new AbortController().signal);
+  const parts: (Part & Place)[] = [];
+  for (const [shard, batches] of shards.entries()) {
+    const part = { ...run, stream: 'intakes', shard, shards: shards.length };
+    const writer = sink.open({ part, generation: 1, create: true, known: { next: shard, totals: noTotals() }, about: plan });
+    let { totals } = await writer.committed();
+    await writer.raise();
+    const next = shard + batches * shards.length;
+    for (let b = shard; b < next; b += shards.length) {
+      const batch = make(generation, 0, b, new BatchBuffer());
+      totals = afterBatch(totals, { emitted: batch.count, corrupted: batch.corrupted, bytes: batch.bytes.length }, 1);
+      await writer.commit([batch], totals, new AbortController().signal);
+    }
+    await writer.close();
+    parts.push({ stream: 0, shard, next, totals });
   }
-  await writer.close();
-  const folder = runFolder(dataDir, part);
-  const files = (await sink.files?.(part, state !== 'running')) ?? [];
-  const parts = [{ stream: 0, shard: 0, next: made, totals }];
+  const folder = runFolder(dataDir, run);
+  const files = (await sink.files?.(run, state !== 'running')) ?? [];
   if (quality !== undefined && sinkName === 'disk') await publishFile(folder, LEDGER, 1, ledgerOf({ plan, timeline, parts }));
   const manifest = manifestOf(
     {

@@ -18,6 +18,18 @@ test('a run as it was written is verified, each byte of it, also in a copy elsew
   expect(report.parts).toMatchObject([{ stream: 'intakes', batches: 30, events: 60, bytes: report.bytes }]);
 });
 
+test('a run that was stopped while a writer could not write is as it must be, and it is said which batches are missing', async () => {
+  const level = await verifyRunFolder(await finishedRun(await tempFolder(), 'stopped', [5, 4, 4]));
+  const behind = await verifyRunFolder(await finishedRun(await tempFolder(), 'stopped', [5, 2, 4]));
+
+  expect(level).toMatchObject({ ok: true, events: 26, notes: [] });
+  expect(behind).toMatchObject({
+    ok: true,
+    events: 22,
+    notes: ['the run ended with batches missing that belong before its last one: intakes 7, 10'],
+  });
+});
+
 const lines = (bytes: Buffer): string[] => bytes.toString('utf8').split('\n');
 
 interface Damage {

@@ -1,6 +1,6 @@
 /** `run --like ID`: the specification of a run that was, to do it again. */
 import { KeptRuns } from '../../jobs/kept-runs';
-import { specToRepeat } from '../../jobs/repeat';
+import { leftOut, specToRepeat } from '../../jobs/repeat';
 import { UserError } from '../../spec/failures';
 import type { Context } from '../context';
 import { withJobs } from '../open-jobs';
@@ -21,12 +21,13 @@ export async function specLike(context: Context, id: string, run: string | undef
   if (status === null) throw new UserError(`there is no ${run === undefined ? '' : `run ${run} of `}job ${id} in ${environment.DATA_DIR}`);
   const spec = specToRepeat(status);
   if (spec === null) throw new UserError(`job ${id} has not begun yet: its start is not fixed`);
+  const without = leftOut(status);
   const { job } = status.plan;
   const name = status.plan.run ?? '';
   return {
     // A run of its own: under the same id it would be another run of that job.
     spec: { ...spec, id: undefined },
-    notes: [`as run ${name} of job ${job}`],
+    notes: [`as run ${name} of job ${job}`, ...(without === null ? [] : [without])],
     lasting: true,
     endless: false,
     again: () => `run --like ${job} --run ${name}`,
