@@ -149,7 +149,8 @@ function streamsOf(status: Snapshot['status'], atMs: number) {
     return {
       name,
       committed,
-      totals: { ...counted(committed), scheduled: due + skipped, skipped },
+      // What was in hand when a pause came is made, though the schedule stands still from that instant on.
+      totals: { ...counted(committed), scheduled: Math.max(due, committed.emitted) + skipped, skipped },
       body: { next_batch: next, last_batch_at: Number.isFinite(lastDueUs) ? formatInstant(Math.floor(lastDueUs / 1000)) : null },
     };
   });
