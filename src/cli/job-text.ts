@@ -17,7 +17,7 @@ export function statusLines(job: JobBody, timeline: readonly string[] = []): str
         ['what', `${job.scenario} to ${job.sink}, seed ${job.seed === null ? 'not fixed yet' : String(job.seed)}`],
         ['load', loadText(job)],
         ['started', job.started_at],
-        job.finished_at === null ? ['ends', job.ends_at ?? 'when it is stopped'] : ['finished', job.finished_at],
+        job.finished_at === null ? ['ends', job.ends_at ?? endText(job)] : ['finished', job.finished_at],
         ['paused', job.paused_ms === 0 ? null : span(job.paused_ms)],
         ['events', eventsText(job)],
         ['written', `${counted(totals.batches, 'batch', 'batches')}, ${bytes(totals.bytes)}`],
@@ -40,6 +40,10 @@ export function statusLines(job: JobBody, timeline: readonly string[] = []): str
     ),
   ];
 }
+
+/** Of a job whose end has no instant. */
+const endText = ({ pace, planned_events }: JobBody): string =>
+  'unpaced' in pace && planned_events !== null ? `when its ${counted(planned_events, 'event')} are made` : 'when it is stopped';
 
 /** The five lines by which `run` ends. @param again the command line that repeats it */
 export const summaryLines = (job: JobBody, again: string): string[] =>
@@ -64,8 +68,10 @@ const eventsText = ({ totals: { scheduled, emitted, corrupted, skipped, rejected
 export const corruptedText = (corrupted: number): string => (corrupted > 0 ? ` (${count(corrupted)} corrupted)` : '');
 
 function rateText(job: JobBody): string {
-  const { target, actual, activeMs } = rates(job);
-  return `target ${target === null ? describePace(job.pace) : rate(target)}, actual ${rate(actual)} (${counted(job.totals.emitted, 'event')} in ${span(activeMs)})`;
+  const { target, changed, actual, activeMs } = rates(job);
+  const since =
+    changed === null ? '' : ` since ${new Date(changed.sinceMs).toISOString().slice(11, 19)} UTC, ${rate(changed.average)} on average`;
+  return `target ${target === null ? describePace(job.pace) : rate(target)}${since}, actual ${rate(actual)} (${counted(job.totals.emitted, 'event')} in ${span(activeMs)})`;
 }
 
 const outputText = ({ output: { kind, path, topic, url } }: JobBody): string =>

@@ -6,7 +6,7 @@ import { EXIT, Ending } from './exit';
 import { statusLines } from './job-text';
 import { withJobs } from './open-jobs';
 import { follow } from './run/follow';
-import { createProgress, totalOf, type Progress } from './run/progress';
+import { createProgress, type Progress } from './run/progress';
 
 export function watch(program: Command, context: Context): void {
   program
@@ -20,7 +20,7 @@ export function watch(program: Command, context: Context): void {
         const first = await open.jobs.get(id, run);
         const interrupted = new AbortController();
         context.onInterrupt(() => interrupted.abort());
-        const progress = json ? asJson(context) : createProgress(process.stderr, totalOf(first.status.plan), true);
+        const progress = json ? asJson(context) : createProgress(process.stderr, true);
         const job = await follow(open, {
           id,
           run: open.bodyOf(first).run ?? '',

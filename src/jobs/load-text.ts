@@ -24,5 +24,7 @@ export function loadText(job: JobBody): string {
     load.batches === undefined ? [] : [counted(load.batches, 'batch', 'batches')],
   ].flat();
   const from = job.start === null ? '' : `, from ${job.start}`;
-  return `${describePace(job.pace)}, ${limits.length === 0 ? 'until stopped' : limits.join(', ')}${from}`;
+  // Stages that are not repeated end by themselves.
+  const unlimited = job.planned_events === null ? 'until stopped' : `${counted(job.planned_events, 'event')} in all`;
+  return `${describePace(job.pace)}, ${limits.length === 0 ? unlimited : limits.join(', ')}${from}`;
 }

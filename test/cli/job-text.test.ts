@@ -26,6 +26,36 @@ test('corrupted events are counted where there are any', () => {
   expect(lines[0]).toBe('events     101 scheduled, 300 emitted (91 corrupted), 0 skipped, 0 rejected');
 });
 
+test('a rate that was changed says since when, and what was wanted on average: the whole run is not held against its last pace', () => {
+  const job = jobBody({
+    emitted: 300,
+    state: 'completed',
+    finished_at: '2026-01-05T23:10:19.950Z',
+    pace: { rate: 20 },
+    timeline: [{ cause: 'start' }, { cause: 'pace', atUs: Date.UTC(2026, 0, 5, 23, 10, 10) * 1000 }],
+  });
+
+  expect(summaryLines({ ...job, totals: { ...job.totals, scheduled: 320, skipped: 20 } }, '')[1]).toBe(
+    'rate       target 20/s since 23:10:10 UTC, 15/s on average, actual 15/s (300 events in 20 s)',
+  );
+});
+
+test.each([
+  [{ planned_events: 300 }, /300 events in all/, /ends +2026/],
+  [{ planned_events: null, ends_at: null }, /until stopped/, /ends +when it is stopped/],
+  [
+    { pace: { unpaced: { batch_size: 10, step: 'PT1S' } }, planned_events: 500, ends_at: null },
+    /500 events in all/,
+    /ends +when its 500 events are made/,
+  ],
+])('the status says how a load without limits ends: %j', (changes, load, ends) => {
+  const job = jobBody({ emitted: 1, ...changes });
+  const lines = statusLines({ ...job, spec: { load: {} } }).join('\n');
+
+  expect(lines).toMatch(load);
+  expect(lines).toMatch(ends);
+});
+
 test('time spent paused is not held against the rate', () => {
   const job = jobBody({ emitted: 300, state: 'completed', finished_at: '2026-01-05T23:11:29.900Z', paused_ms: 60_000 });
 

@@ -12,7 +12,7 @@ import { withJobsAt, type OpenJobs } from '../open-jobs';
 import { called, programVersion } from '../program';
 import { follow } from './follow';
 import { findPlace, type Place } from './place';
-import { createProgress, totalOf, type Screen } from './progress';
+import { createProgress, type Screen } from './progress';
 import { repeatLine } from './repeat-line';
 import type { Asked } from './spec-argument';
 
@@ -52,7 +52,7 @@ async function runAt(
   context.say(started ? `job ${id} has started` : `job ${id} is ${first.state} already, with the same specification: watching it`);
   if (watch && first.web_ui_url !== null) context.say(`in the Temporal Web UI: ${first.web_ui_url}`);
 
-  const progress = createProgress(screen, asked.events === undefined ? totalOf(plan) : { events: asked.events, about: false }, watch);
+  const progress = createProgress(screen, watch, asked.events);
   const following = { id, run: first.run ?? '', onLook: (job: JobBody) => progress.show(job) };
   let job = await follow(open, { ...following, signal });
   if (signal.aborted && !ended(job)) {
@@ -77,9 +77,13 @@ async function runAt(
 
 function tell(context: Context, job: JobBody, again: string, json: boolean): void {
   if (json) {
-    const { target, actual } = rates(job);
+    const { target, changed, actual } = rates(job);
     return context.out(
-      JSON.stringify({ ...job, target_rate: target, actual_rate: Math.round(actual * 1000) / 1000, repeat: again }, null, 2),
+      JSON.stringify(
+        { ...job, target_rate: changed?.average ?? target, actual_rate: Math.round(actual * 1000) / 1000, repeat: again },
+        null,
+        2,
+      ),
     );
   }
   context.say(`job ${job.id} is ${job.state}`);

@@ -2,10 +2,8 @@
  * Progress of a job: one line that is written over on a terminal, plain lines at a distance elsewhere.
  * By hand: a library (cli-progress) would bring a second notion of rate and end beside the job's own figures, to draw one line.
  */
-import type { Plan } from '../../../workflows/messages';
 import { count, lateness, rate, span } from '../../figures';
 import type { JobBody } from '../../jobs/job-body';
-import { estimatedEvents } from '../../jobs/progress';
 import { rates } from '../../jobs/rates';
 import { corruptedText, statusLines } from '../job-text';
 
@@ -31,21 +29,23 @@ const BAR = 24;
 const RATE_OVER_MS = 5_000;
 
 /** Events in all; `about`: an estimate, with a cadence of the scenario's own. Null: until stopped. */
-export type Total = { events: number; about: boolean } | null;
+type Total = { events: number; about: boolean } | null;
 
-export function totalOf(plan: Plan): Total {
-  const events = estimatedEvents(plan);
-  return events === null ? null : { events, about: plan.streams.some(({ ownPace }) => ownPace) };
+/** As its timeline is now: a change of pace changes it, and what a pause has passed over is never made. */
+function totalOf({ planned_events, totals, pace }: JobBody): Total {
+  return planned_events === null ? null : { events: planned_events - totals.skipped, about: 'streams' in pace };
 }
 
 /**
  * @param watched the whole status in place of the bar; elsewhere a line each second
+ * @param asked the number of events that was asked for, where it says more than the job's own
  */
-export function createProgress(screen: Screen, total: Total, watched = false): Progress {
+export function createProgress(screen: Screen, watched = false, asked?: number): Progress {
+  const total = (job: JobBody): Total => (asked === undefined ? totalOf(job) : { events: asked, about: false });
   return screen.isTTY === true ? drawn(screen, total, watched) : printed(screen, total, watched ? PLAIN_WATCHED_MS : PLAIN_MS);
 }
 
-function drawn(screen: Screen, total: Total, watched: boolean): Progress {
+function drawn(screen: Screen, total: (job: JobBody) => Total, watched: boolean): Progress {
   const now = createMeter();
   let last: string[] = [];
   const clear = (): void => {
@@ -59,7 +59,7 @@ function drawn(screen: Screen, total: Total, watched: boolean): Progress {
     screen.write(last.join('\n'));
   };
   return {
-    show: (job) => draw([...(watched ? statusLines(job) : []), progressLine(job, total, now(job))]),
+    show: (job) => draw([...(watched ? statusLines(job) : []), progressLine(job, total(job), now(job))]),
     say(line) {
       const shown = last;
       clear();
@@ -70,7 +70,7 @@ function drawn(screen: Screen, total: Total, watched: boolean): Progress {
   };
 }
 
-function printed(screen: Screen, total: Total, everyMs: number): Progress {
+function printed(screen: Screen, total: (job: JobBody) => Total, everyMs: number): Progress {
   const now = createMeter();
   let next = performance.now() + Math.min(everyMs, 1000);
   let state = '';
@@ -80,7 +80,7 @@ function printed(screen: Screen, total: Total, everyMs: number): Progress {
       if (performance.now() < next && job.state === state) return;
       // The first line comes early: it says that something happens.
       next = performance.now() + everyMs;
-      if (state !== '' || job.state !== 'running') screen.write(`${plainLine(job, total, perSecond)}\n`);
+      if (state !== '' || job.state !== 'running') screen.write(`${plainLine(job, total(job), perSecond)}\n`);
       state = job.state;
     },
     say: (line) => void screen.write(`${line}\n`),
