@@ -1,5 +1,6 @@
 /** The workflow `generate`: drives the state machine of one job with Temporal's timers, signals and activities. */
 import * as wf from '@temporalio/workflow';
+import { note } from './journal';
 import { Machine } from './machine';
 import { fresh, type Command, type MachineEvent, type MachineState, type Outcome } from './state';
 import { namePlan } from './naming';
@@ -17,7 +18,7 @@ import {
   type Request,
   type Status,
 } from './messages';
-import { pacesIn, readPace } from './pace-input';
+import { callerIn, pacesIn, readPace } from './pace-input';
 import { describeJob, describeSpan } from './summaries';
 
 /** What continue-as-new carries over. */
@@ -79,6 +80,7 @@ class Job {
     wf.setHandler(wf.defineSignal<[PaceRequest?]>(SIGNALS.setPace), (request) => {
       const paces = pacesIn(request, streams);
       if (paces !== null) this.operate(request, (by) => ({ type: 'set_pace', paces, by }));
+      else this.ignored(request);
     });
     for (const type of ['pause', 'resume', 'stop'] as const) {
       wf.setHandler(wf.defineUpdate<{ state: string }, [Request?]>(UPDATES[type]), (request) => {
@@ -138,12 +140,14 @@ class Job {
 
   /** Whatever a signal carries, this does not throw. */
   private operate(request: unknown, event: (by: string | undefined) => MachineEvent): void {
-    if (!this.isNew(request)) return;
-    const by =
-      typeof request === 'object' && request !== null && 'by' in request && typeof request.by === 'string'
-        ? request.by.slice(0, 100)
-        : undefined;
-    this.on(event(by));
+    if (this.isNew(request)) this.on(event(callerIn(request)));
+  }
+
+  /** A change of pace that cannot be read changes nothing, but whoever sent it can see that it arrived. */
+  private ignored(request: unknown): void {
+    const { state } = this.machine;
+    if (this.isNew(request) && state.phase === 'running')
+      note(state, 'pace', Date.now(), callerIn(request) ?? null, 'ignored: it is no pace that this job can have');
   }
 
   /** A request that was seen before changes nothing; one without an id is always new. */

@@ -59,6 +59,12 @@ function isStage(value: unknown): boolean {
   return isBetween(from, 0, MAX_RATE) && isBetween(to, 0, MAX_RATE) && isCount(forUs, 1);
 }
 
+/** Who sends a signal, on one line; undefined: it does not say. */
+export function callerIn(request: unknown): string | undefined {
+  const { by } = fieldsOf(request);
+  return typeof by === 'string' ? by.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, 100) : undefined;
+}
+
 const fieldsOf = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});
 const isCount = (value: unknown, least: number): value is number => Number.isSafeInteger(value) && isBetween(value, least, Infinity);
 

@@ -11,10 +11,12 @@ export function timelineLines(entries: readonly TimelineEntry[]): string[] {
 
 function lineOf({ at, action, by, batches, detail }: TimelineEntry): string {
   const from = Object.entries(batches).map(([stream, batch]) => `${stream} ${String(batch)}`);
-  return [
+  const line = [
     `${at.slice(0, 19).replace('T', ' ')} ${action}`,
     by === null ? '' : ` by ${by}`,
     from.length === 0 ? '' : `, from batch ${from.join(', ')}`,
     detail === '' ? '' : `: ${detail}`,
   ].join('');
+  // Names and reasons come from elsewhere: a line break in one would break the table.
+  return line.replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }

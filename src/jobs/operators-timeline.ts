@@ -25,9 +25,9 @@ export function timelineEntries(status: Status): TimelineEntry[] {
   const named = (at: number, { from, ...entry }: Omit<JournalEntry, 'atMs'>): TimelineEntry => ({
     at: formatInstant(at),
     action: entry.action,
-    by: entry.by,
+    by: entry.action in STACK ? null : entry.by,
     batches: Object.fromEntries((from ?? []).map((batch, stream) => [plan.streams[stream]?.name ?? String(stream), batch])),
-    detail: from === null ? entry.detail : (paceSaid(timeline, entry.action, from) ?? entry.detail),
+    detail: from === null ? (STACK[entry.action] ?? entry.detail) : (paceSaid(timeline, entry.action, from) ?? entry.detail),
   });
   const moved = (entries: readonly Entry[], note: string) =>
     changesIn(entries).map(({ cause, atUs, from }) =>
@@ -45,6 +45,11 @@ export function timelineEntries(status: Status): TimelineEntry[] {
   ];
 }
 
+/** What nobody has asked of this job alone. */
+const STACK: Partial<Record<JournalEntry['action'], string>> = {
+  standby: 'the stack was stopped as planned',
+  wake: 'the stack is up again',
+};
 const ACTIONS = { start: 'start', hold: 'resume', skip: 'resume', pace: 'pace' } as const;
 const DETAILS = {
   start: '',

@@ -1,4 +1,5 @@
 import { unanswered } from '../../src/jobs/merge';
+import { timelineLines } from '../../src/cli/timeline-text';
 import { timelineEntries } from '../../src/jobs/operators-timeline';
 import { presentPace } from '../../src/jobs/present-pace';
 import { specText, specToRepeat } from '../../src/jobs/repeat';
@@ -52,6 +53,24 @@ test('the journal is told in the words of the API, a new pace as its users write
   ]);
   expect(presentPace(disturbed())).toEqual({ rate: 7 });
   expect(presentPace(disturbed({ timeline: [] }))).toEqual({ rate: 20 });
+});
+
+test('a planned stop of the stack is told as one: nobody has asked it of this job', () => {
+  const journal: Status['journal'] = [
+    { atMs: START, action: 'standby', by: 'up', from: null, detail: 'asked for' },
+    { atMs: START + 60_000, action: 'wake', by: 'up', from: null, detail: 'asked for' },
+  ];
+
+  expect(timelineLines(timelineEntries(disturbed({ journal })))).toEqual([
+    '2026-01-05 23:10:00 standby: the stack was stopped as planned',
+    '2026-01-05 23:11:00 wake: the stack is up again',
+  ]);
+});
+
+test('a name or a reason of several lines stays one line of the table', () => {
+  const journal: Status['journal'] = [{ atMs: START, action: 'pause', by: 'night\nshift', from: null, detail: 'disk\r\nfull' }];
+
+  expect(timelineLines(timelineEntries(disturbed({ journal })))).toEqual(['2026-01-05 23:10:00 pause by night shift: disk full']);
 });
 
 test('without a journal the timeline itself is told: what moved batches, and when', () => {

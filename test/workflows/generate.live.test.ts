@@ -190,4 +190,6 @@ test('signals that make no sense change nothing: an error in a workflow would st
 
   expect(done.timeline.map(({ cause }) => cause)).toEqual(['start']);
   expect(totals(done).emitted).toBe(40);
+  // Whoever sent them can see that they arrived.
+  expect(done.journal.filter(({ action, detail }) => action === 'pace' && detail.startsWith('ignored'))).toHaveLength(3);
 });

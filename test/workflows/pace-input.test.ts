@@ -1,4 +1,4 @@
-import { pacesIn, readPace } from '../../workflows/pace-input';
+import { callerIn, pacesIn, readPace } from '../../workflows/pace-input';
 import type { Pace } from '../../workflows/schedule';
 
 const rate = (of: number, index: number): Pace => ({ kind: 'rate', rate: 5, of, index });
@@ -83,6 +83,16 @@ describe('the signal', () => {
     [{ paces: [unpaced[0]!.pace] }],
   ])('lets anything else pass without effect, since an error in a workflow would stop the job for good: %j', (request) => {
     expect(pacesIn(request, one)).toBeNull();
+  });
+
+  test.each([
+    [{ by: 'night shift' }, 'night shift'],
+    [{ by: 'night\nshift\u0007' }, 'night shift '],
+    [{ by: 'x'.repeat(200) }, 'x'.repeat(100)],
+    [{ by: 5 }, undefined],
+    [null, undefined],
+  ])('who sends it is a short name on one line: %j', (request, by) => {
+    expect(callerIn(request)).toBe(by);
   });
 
   test('leaves a job without instants alone', () => {
