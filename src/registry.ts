@@ -89,10 +89,17 @@ function parseChoice<P extends Plugin>(
   const refused = (path: PropertyKey[], message: string) => ({ choice: { name: '', options: {} }, issues: [{ path, message }] });
   const wire = typeof input === 'string' ? { name: input } : input;
   if (typeof wire !== 'object' || wire === null || Array.isArray(wire)) {
-    return refused([], `expected the name of a ${kind}, or an object { name, … } (known: ${[...byName.keys()].join(', ')})`);
+    return refused(
+      [],
+      `${input === undefined ? 'is missing:' : 'must be'} the name of a ${kind}, or an object { name, … } (known: ${[...byName.keys()].join(', ')})`,
+    );
   }
   const { name, version, ...rest }: { name?: unknown; version?: unknown } = wire;
-  if (typeof name !== 'string') return refused(['name'], `expected the name of a ${kind} (known: ${[...byName.keys()].join(', ')})`);
+  if (typeof name !== 'string')
+    return refused(
+      ['name'],
+      `${name === undefined ? 'is missing:' : 'must be'} the name of a ${kind} (known: ${[...byName.keys()].join(', ')})`,
+    );
   const plugin = byName.get(name);
   if (plugin === undefined) return refused(typeof input === 'string' ? [] : ['name'], unknown(name));
 

@@ -4,6 +4,7 @@ import type { Choice } from '../registry';
 import { scenarios } from '../scenarios';
 import type { Cadence } from '../scenarios/scenario';
 import { expected } from './failures';
+import { isObject } from './objects';
 import { PACES, withoutInstants } from './pace';
 
 /** Of each stream; null: the specification decides. @param scenario a valid choice */
@@ -36,5 +37,3 @@ export const cadenceFitsLoad = z.superRefine(
   // Also when other keys are wrong, so that all problems are reported at once.
   { when: ({ value }) => isObject(value) && isObject(value['scenario']) && isObject(value['load']) },
 );
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

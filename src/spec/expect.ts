@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { nearest, wireForm, type Choice } from '../registry';
 import { scenarios } from '../scenarios';
 import { expected } from './failures';
+import { isObject } from './objects';
 
 /** A rule as it is judged: `value` is what stands at its left path, null where nothing is (yet). */
 export interface Judged {
@@ -80,7 +81,7 @@ export const expectationsFit = z.superRefine(
   },
   // Also when other keys are wrong, so that all problems are reported at once.
   {
-    when: ({ value, issues }) => typeof value === 'object' && value !== null && !issues.some(({ path }) => NEEDED.includes(path?.[0])),
+    when: ({ value, issues }) => isObject(value) && !issues.some(({ path }) => NEEDED.includes(path?.[0])),
   },
 );
 

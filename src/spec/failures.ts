@@ -1,6 +1,7 @@
 /** Faults of the caller: what is wrong with an input, all of it at once, each with its place and with what is allowed there. */
 import { z } from 'zod';
 import { describe, show } from './allowed';
+import { isObject } from './objects';
 
 export interface Problem {
   /** JSON Pointer (RFC 6901) into the input; '' is the input itself. */
@@ -53,18 +54,71 @@ function problemsOf(issues: readonly Issue[], base: readonly PropertyKey[] = [])
 }
 
 /**
+ * A union of objects of which one is to be given. zod takes the only branch that fails by nothing but keys unknown to it for the one that is
+ * meant and forgets the others: they are asked again, so that `ofUnion` can tell a contradiction from a slip.
+ */
+export const oneForm = <const T extends readonly z.ZodObject[]>(forms: T, params: { error: (issue: { input?: unknown }) => string }) =>
+  z.union(forms, params).check(
+    z.superRefine(
+      (_, context) => {
+        const found = context.issues.find(({ code, path = [] }) => code === 'unrecognized_keys' && path.length === 0);
+        if (found === undefined) return;
+        const errors = forms.map((form) => form.safeParse(found.input, { error: explain, reportInput: true }).error?.issues ?? []);
+        context.issues.splice(0, Infinity, { code: 'invalid_union', input: found.input, errors, message: params.error(found) });
+      },
+      { when: ({ issues }) => issues.length > 0 },
+    ),
+  );
+
+/**
  * Explains a union by the branch that the caller meant: the one whose keys fit best. Where the input is of no branch's kind
  * (a number where text or an object is allowed), the union's own message goes before, else all kinds are named.
  */
 function ofUnion(union: Issue, branches: readonly (readonly Issue[])[], at: readonly PropertyKey[]): Problem[] {
   const best = [...branches].sort((a, b) => misfit(a) - misfit(b))[0] ?? [];
-  if (misfit(best) < OTHER_KIND) return problemsOf(best, at);
+  if (misfit(best) < OTHER_KIND) return isOfNone(union, branches) ? ofUnknownForm(union, best, at) : ofForm(union, branches, best, at);
   const kinds = new Set(branches.flatMap((issues) => issues.map(({ message }) => message.replace(MESSAGE, '$<allowed>'))));
   const message = union.message === NO_MESSAGE ? expected([...kinds].join(' or '), union.input) : union.message;
   return [{ path: pointer(at), message }];
 }
 
 const OTHER_KIND = 1e6;
+
+/** Names of the object's keys that the branch does not know. */
+const unknownTo = (branch: readonly Issue[]): string[] =>
+  branch.flatMap((issue) => (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : []));
+
+/** Whether the input is an object with no key of any branch, all of which need some. */
+const isOfNone = ({ input, message }: Issue, branches: readonly (readonly Issue[])[]): boolean =>
+  message !== NO_MESSAGE &&
+  isObject(input) &&
+  branches.every(
+    (branch) =>
+      unknownTo(branch).length === Object.keys(input).length && branch.some(({ path, input: at }) => path.length > 0 && at === undefined),
+  );
+
+/** None of its keys says which branch is meant: the union's own message tells all of them. */
+const ofUnknownForm = ({ message }: Issue, best: readonly Issue[], at: readonly PropertyKey[]): Problem[] => [
+  ...unknownTo(best).map((key) => ({ path: pointer([...at, key]), message: 'is not known here' })),
+  { path: pointer(at), message },
+];
+
+/** By one branch; a key of another is no unknown one, it contradicts the keys that are this branch's alone. */
+function ofForm({ input }: Issue, branches: readonly (readonly Issue[])[], best: readonly Issue[], at: readonly PropertyKey[]): Problem[] {
+  const known = (branch: readonly Issue[]): string[] => {
+    const unknown = new Set(unknownTo(branch));
+    return isObject(input) && misfit(branch) < OTHER_KIND ? Object.keys(input).filter((key) => !unknown.has(key)) : [];
+  };
+  const contradicted = (key: string): string[] => {
+    const others = branches.map(known).find((keys) => keys.includes(key)) ?? [];
+    return others.length === 0 ? [] : known(best).filter((own) => !others.includes(own));
+  };
+  const contradictions = new Map(unknownTo(best).map((key) => [pointer([...at, key]), contradicted(key)]));
+  return problemsOf(best, at).map(({ path, message }) => {
+    const keys = contradictions.get(path) ?? [];
+    return { path, message: keys.length === 0 ? message : `contradicts ${keys.join(' and ')}: give one of them` };
+  });
+}
 
 function misfit(branch: readonly Issue[]): number {
   return branch.reduce((sum, issue) => {

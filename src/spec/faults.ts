@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { faults, faultsFor, quality, wireQuality, type Quality } from '../quality';
 import type { Choice } from '../registry';
 import { scenarios } from '../scenarios';
+import { isObject } from './objects';
 
 const ALL: readonly Choice[] = faults.plugins.map(({ name, options }) => ({ name, options: options.parse({}) }));
 
@@ -36,7 +37,6 @@ export const faultsFitScenario = z.superRefine(
   },
   // Also when other keys are wrong, so that all problems are reported at once.
   {
-    when: ({ value, issues }) =>
-      typeof value === 'object' && value !== null && !issues.some(({ path }) => path?.[0] === 'scenario' || path?.[0] === 'quality'),
+    when: ({ value, issues }) => isObject(value) && !issues.some(({ path }) => path?.[0] === 'scenario' || path?.[0] === 'quality'),
   },
 );

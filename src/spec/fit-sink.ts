@@ -4,6 +4,7 @@ import type { Choice } from '../registry';
 import { scenarios } from '../scenarios';
 import { sinks } from '../sinks';
 import type { ScenarioShape } from '../sinks/sink';
+import { isObject } from './objects';
 
 interface Fitted {
   sink: Choice;
@@ -36,9 +37,8 @@ export const sinkFitsScenario = z.superRefine(
 );
 
 const isChoice = (value: unknown, key: string): boolean => {
-  const choice: unknown =
-    typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
-  return typeof choice === 'object' && choice !== null && 'options' in choice;
+  const choice = isObject(value) ? value[key] : undefined;
+  return isObject(choice) && 'options' in choice;
 };
 
 /** Field that is to be the key of the stream's events; undefined: the scenario's own. */

@@ -1,8 +1,9 @@
 /** `load`: how much and when. */
 import { z } from 'zod';
 import { formatDuration, parseDuration } from './durations';
-import { expected } from './failures';
+import { expected, oneForm } from './failures';
 import { formatInstant, parseInstant } from './instants';
+import { isObject } from './objects';
 
 /** A batch holds at most so many events. */
 const MAX_BATCH = 100_000;
@@ -55,50 +56,47 @@ const stage = z.strictObject({
 });
 
 /** What a pace may be, in words. */
-export const PACES = 'an object with rate, or every and batch_size, or stages, or unpaced';
+const FORMS = 'rate, or every and batch_size, or stages, or unpaced';
+export const PACES = `an object with ${FORMS}`;
 
-export const pace = z
-  .union(
-    [
-      z.strictObject({ rate: rate.describe('Events per second.') }),
-      z.strictObject({
-        every: duration({ min: 50_000 }).describe('A batch each interval, at least PT0.05S.'),
-        batch_size: z
-          .union([
-            events,
-            z
-              .strictObject({ min: z.int().min(0).max(MAX_BATCH), max: z.int().min(0).max(MAX_BATCH) })
-              .refine(({ min, max }) => min <= max, {
-                error: 'min must not be above max',
-              }),
-          ])
-          .describe('Events a batch: a number, or drawn from min to max.'),
-      }),
-      z.strictObject({
-        unpaced: z
-          .strictObject({
-            batch_size: events,
-            step: duration({ min: 1 }).describe('Distance of the event times.'),
-          })
-          .describe('As fast as the sink commits.'),
-      }),
-      z.strictObject({
-        stages: z
-          .array(stage)
-          .min(1, { error: ({ input }) => expected('a list of at least one stage', input) })
-          .max(MAX_STAGES, { error: `must be at most ${String(MAX_STAGES)} stages` })
-          .refine((stages) => stages.reduce((sum, stage) => sum + microseconds(stage.for), 0) <= MAX_STAGES_US, {
-            error: `must last at most ${formatDuration(MAX_STAGES_US)} in all`,
-          })
-          .describe('Steps and ramps, one after the other.'),
-        repeat: z.boolean().default(false).describe('Over and over, until another limit or a stop; else the job ends with the last stage.'),
-      }),
-    ],
-    { error: ({ input }) => expected(PACES, input) },
-  )
-  .describe(
-    'How fast: rate, or every with batch_size, or stages, or unpaced. A scenario with a cadence of its own takes none; all others need it.',
-  );
+export const pace = oneForm(
+  [
+    z.strictObject({ rate: rate.describe('Events per second.') }),
+    z.strictObject({
+      every: duration({ min: 50_000 }).describe('A batch each interval, at least PT0.05S.'),
+      batch_size: z
+        .union([
+          events,
+          z.strictObject({ min: z.int().min(0).max(MAX_BATCH), max: z.int().min(0).max(MAX_BATCH) }).refine(({ min, max }) => min <= max, {
+            error: 'min must not be above max',
+          }),
+        ])
+        .describe('Events a batch: a number, or drawn from min to max.'),
+    }),
+    z.strictObject({
+      unpaced: z
+        .strictObject({
+          batch_size: events,
+          step: duration({ min: 1 }).describe('Distance of the event times.'),
+        })
+        .describe('As fast as the sink commits.'),
+    }),
+    z.strictObject({
+      stages: z
+        .array(stage)
+        .min(1, { error: ({ input }) => expected('a list of at least one stage', input) })
+        .max(MAX_STAGES, { error: `must be at most ${String(MAX_STAGES)} stages` })
+        .refine((stages) => stages.reduce((sum, stage) => sum + microseconds(stage.for), 0) <= MAX_STAGES_US, {
+          error: `must last at most ${formatDuration(MAX_STAGES_US)} in all`,
+        })
+        .describe('Steps and ramps, one after the other.'),
+      repeat: z.boolean().default(false).describe('Over and over, until another limit or a stop; else the job ends with the last stage.'),
+    }),
+  ],
+  { error: ({ input }) => (isObject(input) ? `needs ${FORMS}` : expected(PACES, input)) },
+).describe(
+  'How fast: rate, or every with batch_size, or stages, or unpaced. A scenario with a cadence of its own takes none; all others need it.',
+);
 
 const count = z.int().min(0);
 const policy = z.enum(['hold', 'skip', 'catch_up']);
@@ -134,7 +132,7 @@ export const load = z
           ctx.addIssue({ code: 'custom', path: [], message: 'with pace.unpaced needs events or batches (or both)' });
         }
       },
-      { when: ({ value }) => typeof value === 'object' && value !== null },
+      { when: ({ value }) => isObject(value) },
     ),
   );
 
@@ -150,8 +148,7 @@ export function withoutInstants(load: Readonly<Record<string, unknown>>): [key: 
 }
 
 /** Unpaced and nothing else: two paces are a problem of their own. */
-const isUnpaced = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'unpaced' in value && Object.keys(value).length === 1;
+const isUnpaced = (value: unknown): boolean => isObject(value) && 'unpaced' in value && Object.keys(value).length === 1;
 
 /** How long stages last that are not repeated; undefined for anything else, right or wrong. */
 function lastingUs(value: unknown): number | undefined {

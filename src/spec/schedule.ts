@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseDuration } from './durations';
 import { expected } from './failures';
 import { jobId, jobSpec } from './job-spec';
+import { isObject } from './objects';
 import { duration } from './pace';
 
 /** A run each `every` (ISO 8601), or at the times of a cron expression. */
@@ -66,7 +67,7 @@ export const oneTiming = (needed: boolean) =>
       if (every !== undefined && cron !== undefined) say(['cron'], 'contradicts every: give one of them');
       if (needed && every === undefined && cron === undefined) say([], 'needs every or cron');
     },
-    { when: ({ value }) => typeof value === 'object' && value !== null },
+    { when: ({ value }) => isObject(value) },
   );
 
 /** What a schedule gives to each of its runs, and its specification therefore must not. */

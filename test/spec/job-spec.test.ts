@@ -3,7 +3,8 @@ import { formatDuration } from '../../src/spec/durations';
 import { formatInstant } from '../../src/spec/instants';
 import { faults } from '../../src/quality';
 import { parseJobSpec, wireSpec } from '../../src/spec/job-spec';
-import { pathsOf } from './problems';
+import { UserError } from '../../src/spec/failures';
+import { pathsOf, problemsOf } from './problems';
 
 const valid = { scenario: 'crisis', sink: 'drop', load: { pace: { rate: 50 } } };
 const withFaults = (...faults: unknown[]) => ({ ...valid, quality: { corruption_rate: 0.1, faults } });
@@ -157,8 +158,73 @@ test.each([
   ['a range of time upside down', withFaults({ late: { by: { min: '2s', max: '1s' } } }), ['/quality/faults/0/late/by']],
   ['no duration', withFaults({ late: { by: { min: '2 s', max: 1 } } }), ['/quality/faults/0/late/by/min', '/quality/faults/0/late/by/max']],
   ['text for the whole', 'crisis', ['']],
+  ['a list for the whole', ['crisis'], ['']],
+  ['a list for a scenario', { ...valid, scenario: [] }, ['/scenario']],
+  ['a list for a sink', { ...valid, sink: [1] }, ['/sink']],
+  ['a list for quality', { ...valid, quality: [] }, ['/quality']],
+  ['a list for a load', { ...valid, load: [] }, ['/load']],
+  ['no sink', { scenario: 'crisis', load: valid.load }, ['/sink']],
 ])('%s is refused at its path', (_, input, paths) => {
   expect(pathsOf(() => parseJobSpec(input))).toEqual(paths);
+});
+
+test('whatever stands in the place of any value, a specification is taken or refused in words, never a fault of ours', () => {
+  const places = [
+    '',
+    'id',
+    'seed',
+    'scenario',
+    'sink',
+    'load',
+    'load.pace',
+    'load.for',
+    'shards',
+    'quality',
+    'quality.faults',
+    'expect',
+    'timeline',
+  ];
+  const whole = { ...withFaults('late'), expect: ['totals.rejected == 0'] };
+  const put = (into: object, [key, ...rest]: string[], value: unknown): object => {
+    const inside: unknown = Object.entries(into).find(([name]) => name === key)?.[1];
+    return { ...into, [key ?? '']: rest.length === 0 ? value : put(typeof inside === 'object' ? { ...inside } : {}, rest, value) };
+  };
+  fc.assert(
+    fc.property(fc.constantFrom(...places), fc.jsonValue({ maxDepth: 2 }), (place, value) => {
+      try {
+        parseJobSpec(place === '' ? value : put(whole, place.split('.'), value));
+      } catch (failure) {
+        if (!(failure instanceof UserError)) throw failure;
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+const FORMS = 'needs rate, or every and batch_size, or stages, or unpaced';
+
+test.each([
+  [{ rate: 5, every: '10s' }, [['/load/pace/every', 'contradicts rate: give one of them']]],
+  [{ rate: 5, every: '10s', batch_size: 3 }, [['/load/pace/rate', 'contradicts every and batch_size: give one of them']]],
+  [{ rate: 5, unpaced: { batch_size: 1, step: '1s' } }, [['/load/pace/unpaced', 'contradicts rate: give one of them']]],
+  [
+    { rate: -5, every: '10s' },
+    [
+      ['/load/pace/rate', 'must be a number from 0 to 1000000, got -5'],
+      ['/load/pace/every', 'contradicts rate: give one of them'],
+    ],
+  ],
+  [{ rate: 5, per: 'minute' }, [['/load/pace/per', 'is not known here; allowed: rate']]],
+  [{}, [['/load/pace', FORMS]]],
+  [
+    { rte: 5 },
+    [
+      ['/load/pace/rte', 'is not known here'],
+      ['/load/pace', FORMS],
+    ],
+  ],
+] as [object, [string, string][]][])('of the pace %j it is said what contradicts what, and which forms there are', (pace, said) => {
+  expect(problemsOf(() => parseJobSpec(withLoad({ pace })))).toEqual(said.map(([path, message]) => ({ path, message })));
 });
 
 test('problems in different places are all reported at once, contradictions included', () => {

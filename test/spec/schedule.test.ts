@@ -26,6 +26,7 @@ test.each([
   [{ cron: 5 }, '/cron', expect.stringContaining('got 5')],
   [{ every: '5s', cron: '* * * * *' }, '/cron', 'contradicts every: give one of them'],
   [{}, '', 'needs every or cron'],
+  [{ every: '5s', spec: [] }, '/spec', expect.stringContaining('got a list')],
   [{ cron: '* * * * *', time_zone: 'Mars/Olympus' }, '/time_zone', 'must be an IANA time zone such as Europe/Berlin, got "Mars/Olympus"'],
   [{ every: '5s', spec: { ...spec, id: 'mine' } }, '/spec/id', expect.stringContaining('each run is named after it')],
   [
