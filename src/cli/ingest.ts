@@ -1,8 +1,8 @@
 /** `evergen ingest`: a receiver of events for tests of whatever sends them, which can be told to misbehave. */
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from '../sinks/disk/files';
-import { parseDuration } from '../spec/durations';
+import { formatDuration, parseDuration } from '../spec/durations';
 import { UserError } from '../spec/failures';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
@@ -10,16 +10,28 @@ import { counted } from '../figures';
 import { Book, NotABook } from './ingest/book';
 import { Misbehaviour, readShare, type Shares } from './ingest/misbehaviour';
 import { openReceiver, type Receiver, type ReceiverOptions } from './ingest/receiver';
+import { Problems } from './problems';
 
+/** As text; `asked` reads them. */
 interface Options {
-  port: number;
+  port?: string;
   host?: string;
   out?: string;
-  fail: Map<string, number>;
+  fail?: string[];
+  retryAfter: string;
+  slowBy: string;
+  seed: string;
+}
+
+interface Asked {
+  port: number;
+  shares: Shares;
   retryAfter: number;
-  slowBy: number;
+  slowByMs: number;
   seed: number;
 }
+
+const MOST_SLOW_US = 600_000_000;
 
 const EXAMPLES = `
 Examples:
@@ -31,28 +43,28 @@ export function ingest(program: Command, context: Context): void {
   program
     .command('ingest')
     .description('receive events by POST, number them, know repeated keys; misbehave on request')
-    .requiredOption('--port <n>', 'port to listen on; 0 takes a free one and prints it', whole(65_535))
+    .option('--port <n>', 'port to listen on; 0 takes a free one and prints it')
     .option('--host <address>', 'address to listen on; default: loopback only')
     .option('--out <file>', 'keep what was received as JSON lines; a receiver started again over it knows its keys')
     .option(
       '--fail <kind=share>',
       'share of requests to fail: a status from 400 to 599, slow, reset or hang; may be repeated',
-      share,
-      new Map(),
+      (text, before: string[] | undefined) => [...(before ?? []), text],
     )
-    .option('--retry-after <seconds>', 'what 429 and 503 ask for', whole(86_400), 1)
-    .option('--slow-by <duration>', 'how long a slow answer takes', milliseconds, 1000)
-    .option('--seed <n>', 'which requests fail: the same number, the same ones', whole(0xffff_ffff), 1)
+    .option('--retry-after <seconds>', 'what 429 and 503 ask for', '1')
+    .option('--slow-by <duration>', 'how long a slow answer takes', '1s')
+    .option('--seed <n>', 'which requests fail: the same number, the same ones', '1')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ port, host, out, fail, retryAfter, slowBy, seed }: Options) => {
+    .action(async ({ host, out, ...options }: Options) => {
+      const { port, shares, retryAfter, slowByMs, seed } = asked(options);
       const book = await openBook(out === undefined ? null : resolve(context.folder, out));
-      const options = { book, misbehaviour: new Misbehaviour(fail, seed), retryAfter, slowByMs: slowBy };
+      const receiving = { book, misbehaviour: new Misbehaviour(shares, seed), retryAfter, slowByMs };
       const interrupted = new Promise<void>((done) => context.onInterrupt(() => done()));
-      const receiver = await listening(options, host, port).catch(async (failure: unknown) => {
+      const receiver = await listening(receiving, host, port).catch(async (failure: unknown) => {
         await book.close();
         throw failure;
       });
-      context.out(`receiving at http://${host ?? '127.0.0.1'}:${String(receiver.port)}, GET /stats${misbehaves(fail)}`);
+      context.out(`receiving at http://${host ?? '127.0.0.1'}:${String(receiver.port)}, GET /stats${misbehaves(shares)}`);
       if (book.count > 0) context.say(`${counted(book.count, 'event')} in ${out ?? ''} already`);
       await interrupted;
       const { accepted, requests, duplicates } = receiver.stats();
@@ -91,22 +103,35 @@ async function listening(options: ReceiverOptions, host: string | undefined, por
 const misbehaves = (shares: Shares): string =>
   shares.size === 0 ? '' : `; on purpose: ${[...shares].map(([name, share]) => `${name} ${String(share * 100)} %`).join(', ')}`;
 
-function share(text: string, before: Map<string, number>): Map<string, number> {
-  const read = readShare(text);
-  if (typeof read === 'string') throw new InvalidArgumentError(`It ${read}.`);
-  const shares = new Map(before).set(read.name, read.share);
+/** @throws UserError with every problem */
+function asked({ port, fail = [], retryAfter, slowBy, seed }: Omit<Options, 'host' | 'out'>): Asked {
+  const problems = new Problems();
+  if (port === undefined) problems.say('--port', 'is missing: the port to listen on, 0 for a free one');
+  const slowByUs = parseDuration(slowBy);
+  if (slowByUs === undefined || slowByUs > MOST_SLOW_US)
+    problems.say(
+      '--slow-by',
+      `must be a duration up to ${formatDuration(MOST_SLOW_US)}, such as 500ms or 2s, got ${JSON.stringify(slowBy)}`,
+    );
+  const read = {
+    port: problems.whole('--port', port ?? '0', 0, 65_535),
+    shares: sharesIn(fail, problems),
+    retryAfter: problems.whole('--retry-after', retryAfter, 0, 86_400),
+    slowByMs: (slowByUs ?? 0) / 1000,
+    seed: problems.whole('--seed', seed, 0, 0xffff_ffff),
+  };
+  problems.end();
+  return read;
+}
+
+function sharesIn(texts: readonly string[], problems: Problems): Shares {
+  const shares = new Map<string, number>();
+  for (const text of texts) {
+    const read = readShare(text);
+    if (typeof read === 'string') problems.say('--fail', `${read}; got ${JSON.stringify(text)}`);
+    else shares.set(read.name, read.share);
+  }
   const sum = [...shares.values()].reduce((a, b) => a + b, 0);
-  if (sum > 1 + 1e-9) throw new InvalidArgumentError('All shares together are more than 1.');
+  if (sum > 1 + 1e-9) problems.say('--fail', `must be shares of at most 1 in all, got ${String(sum)}`);
   return shares;
 }
-
-function milliseconds(text: string): number {
-  const us = parseDuration(text);
-  if (us === undefined || us > 600_000_000) throw new InvalidArgumentError('Must be a duration up to 10 minutes, such as 500ms or 2s.');
-  return us / 1000;
-}
-
-const whole = (most: number) => (text: string) => {
-  if (!/^\d{1,10}$/.test(text) || Number(text) > most) throw new InvalidArgumentError(`Must be a whole number from 0 to ${String(most)}.`);
-  return Number(text);
-};

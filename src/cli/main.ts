@@ -45,7 +45,17 @@ function createProgram(context: Context): Command {
     .version(version(), '-V, --version', 'show the version')
     .exitOverride();
   for (const register of commands) register(program, context);
+  pointToHelp(program.commands, 'evergen');
   return program;
+}
+
+/** After an error in a command's words, its own help is the one to read. */
+function pointToHelp(among: readonly Command[], before: string): void {
+  for (const command of among) {
+    const words = `${before} ${command.name()}`;
+    command.showHelpAfterError(`(${words} --help tells more)`);
+    pointToHelp(command.commands, words);
+  }
 }
 
 const version = (): string =>

@@ -1,9 +1,9 @@
 /** `evergen run`: one job from its specification to its end, or a stream of events without any job. */
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { text } from 'node:stream/consumers';
 import { realClock } from '../../activities/clock';
 import { runName } from '../../workflows/naming';
-import { check, UserError } from '../spec/failures';
+import { UserError } from '../spec/failures';
 import { formatInstant } from '../spec/instants';
 import { jobId } from '../spec/job-spec';
 import { planOf } from '../spec/plan';
@@ -11,6 +11,7 @@ import { fixedNow } from '../spec/preview';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
 import { counted } from '../figures';
+import { Problems } from './problems';
 import { called, programVersion } from './program';
 import { runDurably } from './run/durable';
 import { specLike } from './run/like';
@@ -21,7 +22,7 @@ interface Options extends SpecOptions {
   watch?: true;
   json?: true;
   stdout?: true;
-  sample?: number;
+  sample?: string;
   like?: string;
   run?: string;
   id?: string;
@@ -46,16 +47,22 @@ export function run(program: Command, context: Context): void {
     .option('--id <id>', 'job id; default: that of the specification, or a new one')
     .option('--watch', 'show the whole status, each second')
     .option('--stdout', 'write the events to standard output instead, at their pace: no Temporal, no files, not durable')
-    .option('--sample <n>', 'with --stdout: end after so many events', positive)
+    .option('--sample <n>', 'with --stdout: end after so many events')
     .option('--json', 'sum up as JSON: the job as the API answers it, rates and the line that repeats it')
     .action(async (argument: string | undefined, { watch, json, stdout, sample, like, run, id, ...options }: Options) => {
-      const asked = named(await askedFor(context, argument, like, run, options), id);
-      if (sample !== undefined && !stdout) throw new UserError('--sample goes with --stdout');
-      if (stdout && options.to !== undefined) throw new UserError('--to goes without --stdout');
+      const problems = new Problems();
+      const given = await problems.of(() => askedFor(context, argument, like, run, options));
+      const name = id === undefined ? undefined : await problems.of(() => idNamed(id));
+      const most = sample === undefined ? null : problems.whole('--sample', sample, 1, Number.MAX_SAFE_INTEGER);
+      if (sample !== undefined && !stdout) problems.say('--sample', 'goes with --stdout');
+      if (stdout && options.to !== undefined) problems.say('--to', 'goes without --stdout');
+      problems.end();
+      if (given === undefined) throw new Error('nothing to run, and no reason why');
+      const asked = name === undefined ? given : { ...given, spec: { ...given.spec, id: name } };
       for (const note of asked.notes) context.say(note);
-      if (asked.endless && sample === undefined)
+      if (asked.endless && most === null)
         context.say(`no --for and no --events were given: it goes on until Ctrl-C${stdout ? '' : ' or evergen stop'}`);
-      if (stdout) return toStdout(context, asked, sample ?? null);
+      if (stdout) return toStdout(context, asked, most);
       await runDurably(context, process.stderr, asked, { watch: watch ?? false, json: json ?? false });
     });
 }
@@ -78,8 +85,12 @@ async function askedFor(
   return specLike(context, like, run);
 }
 
-const named = (asked: Asked, id: string | undefined): Asked =>
-  id === undefined ? asked : { ...asked, spec: { ...asked.spec, id: check(jobId, id, '--id') } };
+function idNamed(id: string): string {
+  const read = jobId.safeParse(id);
+  if (read.success) return read.data;
+  const message = read.error.issues.map((issue) => issue.message).join('; ');
+  throw new UserError(`--id ${message}`, [{ path: '--id', message }]);
+}
 
 async function toStdout(context: Context, { spec, again }: Asked, sample: number | null): Promise<void> {
   const now = new Date();
@@ -96,9 +107,4 @@ async function toStdout(context: Context, { spec, again }: Asked, sample: number
   context.say(`${counted(events, 'event')}; the same again: ${called(context.variables)} ${line} --stdout`);
   // A reader that has gone (`| head`) had enough.
   if (by !== null && by !== 'SIGHUP') throw new Ending(EXIT.interrupted);
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('Must be a whole number, at least 1.');
-  return Number(text);
 }

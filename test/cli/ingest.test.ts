@@ -66,14 +66,21 @@ test('a port that is taken, a folder that is not there, and a file of somebody e
 });
 
 test.each([
-  [['--port', '70000'], 'Must be a whole number from 0 to 65535'],
-  [['--port', '0', '--fail', 'often'], 'must be KIND=SHARE'],
-  [['--port', '0', '--fail', '500=0.6', '--fail', '429=0.6'], 'All shares together are more than 1'],
-  [['--port', '0', '--slow-by', 'long'], 'Must be a duration'],
-  [[], "required option '--port <n>' not specified"],
-])('%j is refused in words', async (words, message) => {
-  const { said, ended } = run(await tempFolder(), ...words);
+  [['--port', '70000'], ['--port must be a whole number from 0 to 65535, got "70000"']],
+  [['--port', '0', '--fail', '500=0.6', '--fail', '429=0.6'], ['--fail must be shares of at most 1 in all, got 1.2']],
+  [
+    ['--fail', '42=0.1', '--fail', '429=2', '--fail', 'foo=0.1', '--fail', '500', '--slow-by', 'x', '--retry-after=-1', '--seed', 'q'],
+    [
+      '--port is missing',
+      '--slow-by must be a duration up to PT10M',
+      ...['42=0.1', '429=2', 'foo=0.1', '500'].map((text) => `got ${JSON.stringify(text)}`),
+      '--retry-after must be a whole number from 0 to 86400, got "-1"',
+      '--seed must be a whole number',
+    ],
+  ],
+])('%j is refused in words, every problem in one go', async (words, said) => {
+  const { exitCode, text } = await run(await tempFolder(), ...words).ended;
 
-  expect((await ended).exitCode).toBe(2);
-  expect(said.join('')).toContain(message);
+  expect(exitCode).toBe(2);
+  expect(text.split('\n')).toEqual(said.map((line) => expect.stringContaining(line) as string));
 });

@@ -7,6 +7,7 @@ import { cadenceOf } from '../../spec/cadence';
 import { parseDuration } from '../../spec/durations';
 import { UserError } from '../../spec/failures';
 import { parseJobSpec, wireSpec, type JobSpec } from '../../spec/job-spec';
+import { Problems } from '../problems';
 import { documentName, specDocument } from './spec-document';
 
 /** Options as text: what they may be, the specification's schema says. */
@@ -72,23 +73,29 @@ async function ofDocument(argument: string, options: SpecOptions, standardInput:
   };
 }
 
-function ofScenario(name: string, options: SpecOptions): Asked {
+async function ofScenario(name: string, options: SpecOptions): Promise<Asked> {
+  const problems = new Problems();
   const { every, for: duration, events, seed, start, to } = options;
-  const sink = sinkNamed(to ?? 'disk');
+  // What is refused is left out of the specification, so that all the rest is judged, too.
+  const sink = await problems.of(() => sinkNamed(to ?? 'disk'));
   const unsaid = options.rate === undefined && every === undefined;
   const owned = scenarios.get(name).cadence !== undefined;
   const rate = unsaid && !owned ? String(DEFAULT_RATE) : options.rate;
-  const spec = check({
+  const pace = unsaid && owned ? undefined : await problems.of(() => paceOf(rate, every));
+  const input = {
     scenario: name,
-    sink,
+    sink: sink ?? 'drop',
     ...(seed === undefined ? {} : { seed: numeral(seed) }),
     load: {
-      ...(unsaid && owned ? {} : { pace: paceOf(rate, every) }),
+      ...(unsaid && owned ? {} : { pace: pace ?? { every, batch_size: 1 } }),
       ...(duration === undefined ? {} : { for: duration }),
       ...(events === undefined ? {} : { events: numeral(events) }),
       ...(start === undefined ? {} : { start }),
     },
-  });
+  };
+  const spec = await problems.of(() => check(input));
+  problems.end();
+  if (spec === undefined) throw new Error('no specification, and no reason why');
   const words = Object.entries({ rate, every, for: duration, events, to }).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option} ${quoted(value)}`],
   );
@@ -102,13 +109,15 @@ function ofScenario(name: string, options: SpecOptions): Asked {
   };
 }
 
+const refused = (option: string, message: string): UserError => new UserError(`${option} ${message}`, [{ path: option, message }]);
+
 /** `--rate` with `--every` is the events of an interval in one batch. */
 function paceOf(rate: string | undefined, every: string | undefined): unknown {
   if (every === undefined) return { rate: rate === undefined ? undefined : numeral(rate) };
   if (rate === undefined) return { every, batch_size: 1 };
   const size = (Number(rate) * (parseDuration(every) ?? NaN)) / 1e6;
   if (Number.isNaN(size) || (Number.isInteger(size) && size >= 1)) return { every, batch_size: size };
-  throw new UserError(`--rate ${rate} makes ${String(size)} events each --every ${every}: that must be a whole number, at least 1`);
+  throw refused('--rate', `${rate} makes ${String(size)} events each --every ${every}: that must be a whole number, at least 1`);
 }
 
 /** What may follow a sink's name after a colon: the option that it stands for. */
@@ -120,11 +129,11 @@ function sinkNamed(to: string): unknown {
   const [kind = '', place] = to.split(/:(.*)/s);
   if (kind === 'memory' || !sinks.names.includes(kind)) {
     const near = nearest(kind, ['disk', 'kafka', 'http', 'drop']);
-    throw new UserError(`--to must be ${ALLOWED}, got ${JSON.stringify(to)}${near === undefined ? '' : `: did you mean '${near}'?`}`);
+    throw refused('--to', `must be ${ALLOWED}, got ${JSON.stringify(to)}${near === undefined ? '' : `: did you mean '${near}'?`}`);
   }
   if (place === undefined) return kind;
   const option = PLACE[kind];
-  if (option === undefined) throw new UserError(`--to ${kind} takes nothing after it, got ${JSON.stringify(to)}`);
+  if (option === undefined) throw refused('--to', `${kind} takes nothing after it, got ${JSON.stringify(to)}`);
   return { name: kind, [option]: place };
 }
 

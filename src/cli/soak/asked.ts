@@ -3,6 +3,7 @@ import { UserError, type Problem } from '../../spec/failures';
 import { parseDuration, formatDuration } from '../../spec/durations';
 import { parseJobSpec, wireSpec, type JobSpec } from '../../spec/job-spec';
 import { nearest } from '../../registry';
+import { Problems } from '../problems';
 import { readSpec } from '../run/spec-argument';
 import { VICTIMS, type Victim, type Wishes } from './plan';
 
@@ -25,6 +26,8 @@ export interface SoakAsked {
   notes: string[];
 }
 
+type Complain = (path: string, message: string) => void;
+
 const LEAST_US = 10_000_000;
 const STANDARD_KILLS = 30;
 
@@ -40,15 +43,10 @@ export async function readAsked(
   standardInput: () => Promise<string>,
   others: readonly Problem[] = [],
 ): Promise<SoakAsked> {
-  const problems: Problem[] = [];
-  const complain = (path: string, message: string): void => void problems.push({ path, message });
-  const whole = (name: keyof SoakOptions, least: number, most: number, standard: number): number => {
-    const text = options[name];
-    if (text === undefined) return standard;
-    if (/^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
-    complain(`--${name}`, `must be a whole number from ${String(least)} to ${String(most)}, got ${JSON.stringify(text)}`);
-    return standard;
-  };
+  const problems = new Problems();
+  const complain: Complain = (path, message) => problems.say(path, message);
+  const whole = (name: keyof SoakOptions, least: number, most: number, standard: number): number =>
+    options[name] === undefined ? standard : problems.whole(`--${name}`, options[name], least, most);
 
   const forUs = options.for === undefined ? undefined : parseDuration(options.for);
   if (options.for === undefined) complain('--for', 'is missing: how long, such as PT10M, 10m or 1h');
@@ -64,18 +62,18 @@ export async function readAsked(
   const seed = whole('seed', 0, 2 ** 32 - 1, drawn);
   const named = options.what === undefined ? null : victimsIn(options.what, complain);
   const asked =
-    argument === undefined ? null : await specAsked(argument, options, formatDuration(forUs ?? LEAST_US), standardInput, problems);
+    argument === undefined ? null : await specAsked(argument, options, formatDuration(forUs ?? LEAST_US), standardInput, complain);
   if (argument === undefined) complain('SPEC', "is missing: a file, -, or a scenario's name");
   if (asked !== null) unfit(asked.spec, complain);
-  problems.push(...others);
-  if (problems.length > 0 || asked === null)
-    throw new UserError(problems.map(({ path, message }) => `${path === '' ? '' : `${path} `}${message}`).join('\n'), problems);
+  for (const { path, message } of others) complain(path, message);
+  problems.end();
+  if (asked === null) throw new Error('no specification, and no reason why');
   const what = named ?? (asked.spec.sink.name === 'kafka' ? VICTIMS : VICTIMS.filter((victim) => victim !== 'broker'));
   const wishes = { seed, forMs: Math.round((forUs ?? 0) / 1000), kills, freezes, actions, what, workers };
   return { spec: { ...asked.spec, seed: asked.spec.seed ?? seed }, wishes, notes: asked.notes };
 }
 
-function victimsIn(text: string, complain: (path: string, message: string) => void): Victim[] {
+function victimsIn(text: string, complain: Complain): Victim[] {
   const words = text.split(',').map((word) => word.trim());
   const known = VICTIMS.filter((victim) => words.includes(victim));
   for (const word of words) {
@@ -95,7 +93,7 @@ async function specAsked(
   { rate, every, to }: SoakOptions,
   length: string,
   standardInput: () => Promise<string>,
-  problems: Problem[],
+  complain: Complain,
 ): Promise<{ spec: JobSpec; notes: string[] } | null> {
   try {
     const given = Object.fromEntries(Object.entries({ rate, every, to }).filter(([, value]) => value !== undefined));
@@ -106,7 +104,7 @@ async function specAsked(
     );
     const paced = load.pace === undefined || !('unpaced' in load.pace);
     if (!paced) {
-      problems.push({ path: 'load.pace', message: 'must not be unpaced: a soak needs instants at which batches are due; use a rate' });
+      complain('load.pace', 'must not be unpaced: a soak needs instants at which batches are due; use a rate');
       return null;
     }
     const spec = parseJobSpec({ ...wireSpec(read), load: { ...load, for: length } });
@@ -117,13 +115,13 @@ async function specAsked(
   } catch (failure) {
     if (!(failure instanceof UserError)) throw failure;
     // As its reader says it: with file and line.
-    problems.push({ path: '', message: failure.message });
+    complain('', failure.message);
     return null;
   }
 }
 
 /** What a soak cannot judge. */
-function unfit({ sink, timeline }: JobSpec, complain: (path: string, message: string) => void): void {
+function unfit({ sink, timeline }: JobSpec, complain: Complain): void {
   if (sink.name !== 'disk' && sink.name !== 'kafka')
     complain('sink', `must be disk or kafka, got ${sink.name}: only there each event can be counted afterwards`);
   if (sink.options['target'] !== undefined) complain('sink.target', 'must be left out: a soak writes to a broker of its own');

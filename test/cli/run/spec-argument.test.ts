@@ -39,14 +39,20 @@ test('a name alone runs at a stated rate, and that is said', async () => {
 });
 
 test('all problems are told at once under the names of the options', async () => {
-  const attempt = read('crisis', { rate: 'fast', for: '3 weeks', seed: '-1', events: '1.5', start: 'noon' });
+  const attempt = read('crisis', { rate: 'fast', for: '3 weeks', seed: '-1', events: '1.5', start: 'noon', to: 's3' });
 
   await expect(attempt).rejects.toMatchObject({
     code: 'USER',
-    problems: ['--seed', '--rate', '--for', '--events', '--start'].map((path) => ({
+    problems: ['--to', '--seed', '--rate', '--for', '--events', '--start'].map((path) => ({
       path,
       message: expect.stringContaining('must be') as string,
     })),
+  });
+});
+
+test('a rate that makes no whole events each interval hides no other problem', async () => {
+  await expect(read('crisis', { rate: '0.25', every: '10s', for: '1', to: 's3' })).rejects.toMatchObject({
+    problems: [{ path: '--to' }, { path: '--rate' }, { path: '--for' }],
   });
 });
 
