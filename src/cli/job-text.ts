@@ -30,6 +30,7 @@ export function statusLines(job: JobBody, timeline: readonly string[] = []): str
             ])),
         ['last batch', streams.map(([, { last_batch_at }]) => last_batch_at).findLast((at) => at !== null) ?? null],
         ['data', outputText(job)],
+        ['rejected', rejectedText(job)],
         ...expectationFacts(job),
         ...timeline.map((line, i): [string, string] => [i === 0 ? 'timeline' : '', line]),
         ['Web UI', job.web_ui_url],
@@ -45,13 +46,14 @@ export function statusLines(job: JobBody, timeline: readonly string[] = []): str
 const endText = ({ pace, planned_events }: JobBody): string =>
   'unpaced' in pace && planned_events !== null ? `when its ${counted(planned_events, 'event')} are made` : 'when it is stopped';
 
-/** The five lines by which `run` ends. @param again the command line that repeats it */
+/** The lines by which `run` ends, five, and one more where events were rejected. @param again the command line that repeats it */
 export const summaryLines = (job: JobBody, again: string): string[] =>
   facts([
     ['events', eventsText(job)],
     ['rate', rateText(job)],
     ['lateness', lateness(job.lateness_ms)],
     ['data', `${outputText(job)} (${bytes(job.totals.bytes)})`],
+    ['rejected', rejectedText(job)],
     ['repeat', again],
   ]);
 
@@ -73,6 +75,12 @@ function rateText(job: JobBody): string {
     changed === null ? '' : ` since ${new Date(changed.sinceMs).toISOString().slice(11, 19)} UTC, ${rate(changed.average)} on average`;
   return `target ${target === null ? describePace(job.pace) : rate(target)}${since}, actual ${rate(actual)} (${counted(job.totals.emitted, 'event')} in ${span(activeMs)})`;
 }
+
+/** Where the rejected events are; null where there are none. */
+const rejectedText = ({ output, totals: { rejected }, finished_at }: JobBody): string | null =>
+  rejected === 0 || output.rejected === undefined
+    ? null
+    : `${counted(rejected, 'event')} of the emitted, in ${output.rejected}${finished_at === null ? ' once it pauses or ends' : ''}`;
 
 const outputText = ({ output: { kind, path, topic, url } }: JobBody): string =>
   path ?? topic ?? url ?? (kind === 'drop' ? 'nowhere (drop)' : kind);

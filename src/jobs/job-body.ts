@@ -23,7 +23,7 @@ const totals = z.strictObject({
   valid: count,
   corrupted: count,
   skipped: count,
-  rejected: count,
+  rejected: count.describe('Of the emitted ones: what the target refused for good.'),
   bytes: count,
   batches: count,
 });
@@ -58,7 +58,13 @@ export const jobBody = z.strictObject({
   timeline: z
     .array(z.record(z.string(), z.unknown()))
     .describe('As the schedule counts: with specification, seed and start it determines every byte.'),
-  output: z.strictObject({ kind: z.string(), path: z.string().optional(), topic: z.string().optional(), url: z.string().optional() }),
+  output: z.strictObject({
+    kind: z.string(),
+    path: z.string().optional(),
+    topic: z.string().optional(),
+    url: z.string().optional(),
+    rejected: z.string().optional().describe('File of the rejected events, with what the target answered; not there while there are none.'),
+  }),
   expect: z
     .array(z.strictObject({ rule: z.string(), value: z.number().nullable().describe('At its left path.'), ok: z.boolean() }))
     .describe('The rules of the specification over the numbers as they are now.'),

@@ -151,6 +151,8 @@ export interface Output {
   path?: string;
   topic?: string;
   url?: string;
+  /** The file that is kept of events which the target has refused for good; there is none where it has refused none. */
+  rejected?: string;
 }
 
 /** What a sink may use of the process: no sink reads the environment itself. */

@@ -1,6 +1,6 @@
 /** `evergen distribution` of files and folders, and of jobs whose manifests are kept. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { counted } from '../../src/cli/distribution';
 import { tempFolder } from '../sinks/temp-folder';
 import { finishedRun } from '../verify/finished-run';
@@ -58,6 +58,33 @@ test('a job is counted by what it has committed, wherever that went, also when n
 
   expect(out.map((line) => line.trim().split(' ')[1])).toEqual(['988_call', 'ER_referral', 'mobile_team', 'walk_in']);
   expect(out.reduce((sum, line) => sum + Number(line.trim().split(' ')[0]), 0)).toBe(60);
+});
+
+test('what is counted is said beside the counts, as the folder of a job holds all its runs', async () => {
+  const dataDir = await tempFolder();
+  const folder = await finishedRun(dataDir);
+  await cp(folder, join(folder, '..', '20270101T000000.000Z'), { recursive: true });
+
+  const [job, both] = [
+    await inProcess(dataDir, 'distribution', 'nightly', '--by', 'channel'),
+    await inProcess(dataDir, 'distribution', join(folder, '..'), '--by', 'channel'),
+  ];
+
+  expect(job.said).toEqual([expect.stringMatching(/^job nightly, run \S+, 60 emitted$/)]);
+  expect(both.said).toEqual([expect.stringContaining(': 12 files in ')]);
+  expect(both.said[0]).toContain(basename(folder));
+  expect(both.said[0]).toContain('20270101T000000.000Z');
+});
+
+test('a field that no event has is wrong input, and those that there are get named', async () => {
+  const dataDir = await tempFolder();
+  await finishedRun(dataDir);
+
+  expect(await inProcess(dataDir, 'distribution', 'nightly')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^no event has a field event_type: did you mean --by channel\? \(fields: event_id, .*county/) as string,
+  });
+  expect((await inProcess(dataDir, 'distribution', 'nightly', '--by', 'chanel')).err).toContain('did you mean --by channel?');
 });
 
 test('nothing to count is said in words', async () => {

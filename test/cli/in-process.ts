@@ -7,6 +7,7 @@ import { parseEnvironment } from '../../src/config/env';
 export interface InProcess {
   code: number;
   out: string[];
+  said: string[];
   err: string;
 }
 
@@ -17,6 +18,7 @@ export async function inProcess(
 ): Promise<InProcess> {
   const { folder: dataDir, variables } = typeof where === 'string' ? { folder: where, variables: {} } : where;
   const out: string[] = [];
+  const said: string[] = [];
   const program = new Command('evergen').exitOverride().configureOutput({ writeErr: () => undefined });
   for (const register of commands)
     register(program, {
@@ -24,15 +26,15 @@ export async function inProcess(
       folder: dataDir,
       environment: () => parseEnvironment({ DATA_DIR: dataDir, ...variables }, dataDir),
       out: (line) => void out.push(line),
-      say: () => undefined,
+      say: (line) => void said.push(line),
       isTerminal: false,
       onInterrupt: () => undefined,
     });
   try {
     await program.parseAsync(words, { from: 'user' });
-    return { code: 0, out, err: '' };
+    return { code: 0, out, said, err: '' };
   } catch (error) {
     const { exitCode, text } = endOf(error);
-    return { code: exitCode, out, err: text };
+    return { code: exitCode, out, said, err: text };
   }
 }

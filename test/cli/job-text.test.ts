@@ -56,6 +56,17 @@ test.each([
   expect(lines).toMatch(ends);
 });
 
+test('where rejected events are is said where there are any, since nobody finds them by their number', () => {
+  const output = { kind: 'http', url: 'http://127.0.0.1/', rejected: '/data/jobs/nightly/run/rejected.jsonl' };
+  const job = jobBody({ emitted: 300, finished_at: '2026-01-05T23:10:29.900Z', output });
+  const some = { ...job, totals: { ...job.totals, rejected: 151 } };
+
+  expect(summaryLines(job, '')).toHaveLength(5);
+  expect(summaryLines(some, '')[4]).toBe('rejected   151 events of the emitted, in /data/jobs/nightly/run/rejected.jsonl');
+  expect(statusLines(job).join('\n')).not.toContain(output.rejected);
+  expect(statusLines({ ...some, finished_at: null }).join('\n')).toContain(`${output.rejected} once it pauses or ends`);
+});
+
 test('time spent paused is not held against the rate', () => {
   const job = jobBody({ emitted: 300, state: 'completed', finished_at: '2026-01-05T23:11:29.900Z', paused_ms: 60_000 });
 

@@ -6,7 +6,7 @@ import { Circuit } from './circuit';
 import type { Line } from './delivery';
 import { guardedLookup, type Resolve } from './lookup';
 import { options, type HttpOptions } from './options';
-import { keptAs, publishRejected, removeRejected } from './rejected';
+import { keptAs, publishRejected, rejectedFile, removeRejected } from './rejected';
 import { isTarget, targetOf, type Target } from './target';
 import { shown } from './url';
 import { HttpWriter, type Sender } from './writer';
@@ -45,7 +45,11 @@ export function createHttp(chosen: HttpOptions, { dataDir, env, delivered }: Sin
       return cleaned;
     },
     publish: (run, generation) => publishRejected(runFolder(dataDir, run), run, generation, disk),
-    output: () => ({ kind: 'http', ...(isTarget(found) ? { url: shown(found.url) } : {}) }),
+    output: (run) => ({
+      kind: 'http',
+      ...(isTarget(found) ? { url: shown(found.url) } : {}),
+      rejected: rejectedFile(runFolder(dataDir, run)),
+    }),
     close: async () => {
       const line = await lines.open;
       await line?.dispatcher.destroy();

@@ -31,8 +31,10 @@ export function rowsOf({ part: { stream }, batch, first, count, key }: Outgoing,
   return Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }
 
+export const rejectedFile = (runFolder: string): string => join(runFolder, REJECTED);
+
 /** Also where there is none. */
-export const removeRejected = (runFolder: string): Promise<void> => rm(join(runFolder, REJECTED), { force: true });
+export const removeRejected = (runFolder: string): Promise<void> => rm(rejectedFile(runFolder), { force: true });
 
 /** Publishes the rows of all parts as one file; none where nothing was refused. A late caller replaces nothing newer. */
 export async function publishRejected(runFolder: string, run: { job: string; run: string }, generation: number, disk: Sink): Promise<void> {

@@ -80,7 +80,9 @@ test('what a target refuses for good is counted and kept with status and answer,
   await sink.publish?.(part, 1);
 
   const refused = receiver.stats().misbehaved['422'] ?? 0;
-  const text = await readFile(join(dataDir, 'jobs/nightly', part.run, 'rejected.jsonl'), 'utf8');
+  const file = join(dataDir, 'jobs/nightly', part.run, 'rejected.jsonl');
+  expect(sink.output(part).rejected).toBe(file);
+  const text = await readFile(file, 'utf8');
   const rows = text
     .trim()
     .split('\n')
