@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   const tutoring = tutoringDefaults(environment);
   checkTutoring(tutoring);
   const here = { connection, namespace, prepare, admit: (spec: unknown) => admit(spec, variables) };
-  const schedules = withTutoring(temporalSchedules(here), { defaults: tutoring, version, refresh: true });
+  const schedules = withTutoring(temporalSchedules(here), { defaults: tutoring, version, refresh: true, admit: here.admit });
   const logs = new LogReader(join(environment.DATA_DIR, 'manifests/logs'));
   const kafka = environment.KAFKA_BOOTSTRAP !== undefined;
   const connector = createConnector({

@@ -52,7 +52,7 @@ export function scheduleRoutes({ schedules, keys, version }: ApiDeps): Route[] {
     {
       method: 'post',
       path: '/schedules',
-      summary: 'Schedule any job. Its runs differ in seed and start, and never overlap.',
+      summary: 'Schedule any job. Its runs differ in start, and in seed unless the specification has one; they never overlap.',
       body: scheduleSpec,
       idempotent: true,
       example: scheduleSpecExample,

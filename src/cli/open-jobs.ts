@@ -49,7 +49,7 @@ export async function withJobsAt<T>(
   const prepare = () => ensureNamespace(connection, namespace, 1500);
   const here = { connection, namespace, prepare, admit: (spec: unknown) => admit(spec, variables) };
   const jobs = temporalJobs({ ...here, dataDir: DATA_DIR });
-  const own = { defaults: tutoringDefaults(environment), version: programVersion(), refresh: false };
+  const own = { defaults: tutoringDefaults(environment), version: programVersion(), refresh: false, admit: here.admit };
   const schedules = withTutoring(temporalSchedules(here), own);
   const surroundings = {
     outputOf: ({ job, run, spec }: Snapshot['status']['plan']) => sinks.of(parseJobSpec(spec).sink).output({ job, run: run ?? '' }),

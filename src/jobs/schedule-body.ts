@@ -18,7 +18,9 @@ export const scheduleBody = z.strictObject({
   running: z.boolean().describe('A run is going on.'),
   scenario: z.string(),
   sink: z.string(),
-  spec: z.record(z.string(), z.unknown()).describe('The specification of each run; seed and start come from the schedule.'),
+  spec: z
+    .record(z.string(), z.unknown())
+    .describe('The specification of each run; its start, and its seed unless one is in here, are its own.'),
 });
 
 export type ScheduleBody = z.output<typeof scheduleBody>;

@@ -1,7 +1,7 @@
 /** What may be changed of a schedule, by a call or a command. */
 import { z } from 'zod';
 import { refusal } from '../spec/failures';
-import { oneTiming, timingOf, timingShape } from '../spec/schedule';
+import { NO_ZONE, oneTiming, timingOf, timingShape } from '../spec/schedule';
 import type { Schedule } from './schedules';
 import { tutoringSettings } from './tutoring';
 import { changedTutoring, TUTORING } from './tutoring-schedule';
@@ -9,7 +9,8 @@ import { changedTutoring, TUTORING } from './tutoring-schedule';
 export const scheduleChanges = z
   .strictObject({ enabled: z.boolean().optional(), ...timingShape, ...tutoringSettings.shape })
   .check(oneTiming(false))
-  .describe('What is not given stays. The last four are those of the schedule tutoring.');
+  .refine((changes) => Object.keys(changes).length > 0, { error: 'is empty: say what is to change, such as {"enabled":true}' })
+  .meta({ description: 'What is not given stays. The last four are those of the schedule tutoring.', minProperties: 1 });
 
 type Changes = z.output<typeof scheduleChanges>;
 
@@ -18,6 +19,8 @@ type Changes = z.output<typeof scheduleChanges>;
  * @throws UserError with every problem
  */
 export function changedBy(before: Schedule, { enabled, every, cron, time_zone, ...settings }: Changes, version: string): Schedule {
+  if (time_zone !== undefined && cron === undefined && before.timing.cron === undefined)
+    throw refusal('the change', [{ path: '/time_zone', message: NO_ZONE }]);
   const changed = { ...before, enabled: enabled ?? before.enabled, ...timingOf({ every, cron, time_zone }, before) };
   if (before.id === TUTORING) return changedTutoring(changed, settings, version);
   const strange = Object.keys(settings);

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Plan } from '../../workflows/messages';
 import { refusal } from '../spec/failures';
+import { parseJobSpec } from '../spec/job-spec';
 import { planOf } from '../spec/plan';
 import { once } from './once';
 import { NoSuchSchedule, ScheduleExists, type Schedule, type Schedules, type ScheduleSnapshot } from './schedules';
@@ -49,6 +50,8 @@ export interface TutoringSchedule {
   version: string;
   /** Of the facade: what was not asked for follows its environment. Of a command, whose environment may be another: only what is missing is made. */
   refresh: boolean;
+  /** Throws `UserError` where the runs could not be carried out here. Asked of every specification that a caller gives, so that nobody learns it later. */
+  admit: (spec: unknown) => void;
 }
 
 /** Sees to it, before the first call, that the schedule is there. */
@@ -67,8 +70,21 @@ export function withTutoring(schedules: Schedules, own: TutoringSchedule): Sched
         return listed.some(({ id }) => id === TUTORING) ? listed : [...listed, await schedules.get(TUTORING)].sort(byId);
       }),
     get: (id) => after(() => schedules.get(id)),
-    create: (schedule) => after(() => schedules.create(schedule)),
-    change: (id, changed) => after(() => inItsTerms(id, () => schedules.change(id, changed))),
+    create: (schedule) =>
+      after(() => {
+        own.admit(schedule.plan.spec);
+        return schedules.create(schedule);
+      }),
+    change: (id, changed) =>
+      after(() =>
+        inItsTerms(id, () =>
+          schedules.change(id, (before) => {
+            const made = changed(before);
+            if (namesAnother(before.plan, made.plan)) own.admit(made.plan.spec);
+            return made;
+          }),
+        ),
+      ),
     trigger: (id) => after(() => inItsTerms(id, () => schedules.trigger(id))),
     remove: (id) => after(() => schedules.remove(id)),
   };
@@ -81,6 +97,12 @@ async function inItsTerms<T>(id: string, act: () => Promise<T>): Promise<T> {
   } catch (failure) {
     throw id === TUTORING ? inSettings(failure) : failure;
   }
+}
+
+/** Whether the target is not the one before. None at all may come later, as long as the schedule is not enabled. */
+function namesAnother(before: Plan, made: Plan): boolean {
+  const [old, now] = [before, made].map(({ spec }) => parseJobSpec(spec).sink.options['url']);
+  return now !== undefined && now !== old;
 }
 
 const byId = (a: ScheduleSnapshot, b: ScheduleSnapshot): number => (a.id < b.id ? -1 : 1);

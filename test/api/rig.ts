@@ -19,6 +19,7 @@ import type { JobState, Plan } from '../../workflows/messages';
 import { namePlan } from '../../workflows/naming';
 import { begin, type Pace } from '../../workflows/schedule';
 import { withTutoring } from '../../src/jobs/tutoring-schedule';
+import { admit } from '../../src/spec/surroundings';
 import { SchedulesInMemory } from './schedules-in-memory';
 import { changePace } from '../../workflows/timeline';
 
@@ -181,7 +182,12 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
     connectorRate: 100,
     emailSink: 'disk',
     jobs,
-    schedules: withTutoring(new SchedulesInMemory(NOW), { defaults: tutoring, version: '1.2.3', refresh: true }),
+    schedules: withTutoring(new SchedulesInMemory(NOW), {
+      defaults: tutoring,
+      version: '1.2.3',
+      refresh: true,
+      admit: (spec) => admit(spec, {}),
+    }),
     tutoring,
     surroundings: { outputOf: () => ({ kind: 'disk', path: '/data/jobs/x' }), webUiUrl: () => 'http://127.0.0.1:8233/x' },
     metrics: new FacadeMetrics(join(await keysFolder(), '../metrics')),

@@ -81,6 +81,52 @@ test('the settings of tutoring are no settings of another schedule', async () =>
   expect(await (await fetch(`${base}/schedules/nightly`)).json()).toMatchObject({ enabled: false });
 });
 
+const FAR = 'http://example.com/x';
+const notAllowed = expect.stringContaining('example.com is not in EVERGEN_HTTP_ALLOW') as string;
+
+test('a target that must not be reached is refused when it is given, not when somebody enables it', async () => {
+  const { base } = await serve();
+
+  const made = await problemIn(
+    await post(`${base}/schedules`, { id: 'far', every: '1h', spec: { ...spec, sink: { name: 'http', url: FAR } } }),
+  );
+  const set = await problemIn(await patch(`${base}/schedules/tutoring`, { ingest_api_url: FAR }));
+
+  expect(made).toMatchObject({ status: 422, problems: [{ path: '/spec/sink/url', message: notAllowed }] });
+  expect((await fetch(`${base}/schedules/far`)).status).toBe(404);
+  expect(set).toMatchObject({ status: 422, problems: [{ path: '/ingest_api_url', message: notAllowed }] });
+});
+
+test('a target of the environment that must not be reached hinders neither other settings nor a start', async () => {
+  const { base } = await serve({ tutoring: { stream_count: 50, events_per_run: 10, ingest_api_url: FAR } });
+
+  expect((await patch(`${base}/schedules/tutoring`, { timeout: '7s' })).status).toBe(200);
+  expect((await patch(`${base}/schedules/tutoring`, { every: '7s' })).status).toBe(200);
+});
+
+test.each([
+  [{}, '', 'is empty'],
+  [{ time_zone: 'Europe/Berlin' }, '/time_zone', 'is for cron'],
+  [{ every: '5s', time_zone: 'Europe/Berlin' }, '/time_zone', 'is for cron'],
+])('the change %j would change nothing, and is refused', async (change, path, said) => {
+  const { base } = await serve();
+
+  expect(await problemIn(await patch(`${base}/schedules/tutoring`, change))).toMatchObject({
+    status: 422,
+    problems: [{ path, message: expect.stringContaining(said) as string }],
+  });
+});
+
+test('a list for a specification is refused in words', async () => {
+  const { base } = await serve();
+
+  expect(await problemIn(await post(`${base}/jobs`, [1]))).toMatchObject({ status: 422, problems: [{ path: '' }] });
+  expect(await problemIn(await post(`${base}/schedules`, { id: 'x', every: '5s', spec: [] }))).toMatchObject({
+    status: 422,
+    problems: [{ path: '/spec' }],
+  });
+});
+
 test('the one that evergen makes itself is not removed, since it would come back', async () => {
   const { base } = await serve();
   expect((await problemIn(await fetch(`${base}/schedules/tutoring`, { method: 'DELETE' }))).status).toBe(409);
