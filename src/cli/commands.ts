@@ -12,6 +12,7 @@ import { ingest } from './ingest';
 import { init } from './init';
 import { jobs } from './jobs';
 import { logs } from './logs';
+import { pace } from './pace';
 import { pause } from './pause';
 import { preview } from './preview';
 import { restart } from './restart';
@@ -44,6 +45,7 @@ export const commands: readonly Register[] = [
   pause,
   resume,
   stop,
+  pace,
   clean,
   schedule,
   tutoring,

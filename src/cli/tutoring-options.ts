@@ -42,6 +42,10 @@ const OPTION_AT: Readonly<Record<string, string>> = {
   '/events_per_run': '--events',
   '/ingest_api_url': '--url',
   '/timeout': '--timeout',
+  '/rate': '--rate',
+  '/batch_size': '--batch-size',
+  '/batch_size/min': '--batch-size',
+  '/batch_size/max': '--batch-size',
 };
 
 /** The problems of `act` under the names of the options. */

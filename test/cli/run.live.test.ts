@@ -89,6 +89,7 @@ test('with a shared stack Ctrl-C leaves the job alone, and the other commands ta
   expect(await state()).toBe('paused');
   expect(await report(call, id)).toMatchObject({ ok: true });
   expect(await call('resume', id)).toMatchObject({ code: 0, out: expect.stringContaining('running') as string });
+  expect(await call('pace', id, '--rate', '20')).toMatchObject({ code: 0, out: expect.stringMatching(/: running.*, 20\/s/) as string });
   expect((await call('status', id)).out).toContain('crisis to disk, seed');
   expect((await call('jobs')).out).toContain(id);
   expect(await call('status', `${id}x`)).toMatchObject({ code: 2, err: expect.stringContaining(`did you mean '${id}'?`) as string });
