@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   quality: ['fields', 'registry', 'workflows'],
   scenarios: ['fields', 'registry', 'workflows'],
   sinks: ['registry', 'workflows'],
-  spec: ['fields', 'quality', 'scenarios', 'sinks', 'registry', 'workflows'],
+  spec: ['figures', 'fields', 'quality', 'scenarios', 'sinks', 'registry', 'workflows'],
   config: ['edit-distance', 'scenarios', 'spec'],
   temporal: ['config', 'spec', 'log', 'workflows'],
   'kafka-broker': ['config', 'spec', 'temporal'],

@@ -43,8 +43,8 @@ export const attacks: readonly Attack[] = [
   {
     attack: 'A path that only looks like a page, to get past the token',
     file: 'src/api/guards.ts',
-    defence: '(?:docs(?:\\/.*)?)?$/',
-    without: '(?:docs.*)?$/',
+    defence: '(?:docs(?:\\/.*)?)?$|',
+    without: '(?:docs.*)?$|',
     test: 'test/api/guards.test.ts',
     name: 'with a token every call needs it',
   },
