@@ -3,6 +3,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { logFormat, textLines } from '../log';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
+import { withJobs } from './open-jobs';
+import { startedId } from '../spec/job-spec';
+import { runningStack } from './stack/record';
 import { followLines, lastLines, levels, type Filter } from './stack/log-reader';
 import type { Line } from './stack/lines';
 
@@ -29,13 +32,23 @@ export function logs(program: Command, context: Context): void {
         shown++;
         print(line);
       });
-      if (shown === 0 && tail > 0 && job !== undefined) context.say(`no lines about ${job}`);
+      if (shown === 0 && tail > 0 && job !== undefined) {
+        if (!follow) await requireJob(context, job);
+        context.say(`no lines about ${job}`);
+      }
       if (!follow) return;
       const asked = new AbortController();
       context.onInterrupt(() => asked.abort());
       await followLines(DATA_DIR, filter, end, print, asked.signal);
       throw new Ending(EXIT.interrupted);
     });
+}
+
+/** Where a stack is up it knows whether there is such a job. @throws Ending when there is none, and `about` is nothing else either */
+async function requireJob(context: Context, about: string): Promise<void> {
+  const stack = runningStack(context.environment().DATA_DIR);
+  const isPart = Object.keys(stack?.parts ?? {}).some((name) => name.replace(/-\d+$/, '') === about.replace(/-\d+$/, ''));
+  if (stack?.ready && !isPart && startedId.safeParse(about).success) await withJobs(context, ({ jobs }) => jobs.get(about));
 }
 
 function printer(context: Context): (line: Line) => void {

@@ -8,10 +8,11 @@ import { connectClient, temporalSettings } from '../temporal/connect';
 import type { Context } from './context';
 import { fleetStarter } from './fleet-start';
 import { NoLongerWanted } from './stack/part';
-import { greeting } from './stack/greeting';
+import { greeting, lacksOf } from './stack/greeting';
 import type { Line } from './stack/lines';
 import { startInBackground, type BackgroundOptions } from './stack/background';
-import type { TemporalRecord } from './stack/record';
+import { runningStack, type StackRecord, type TemporalRecord } from './stack/record';
+import { UserError } from '../spec/failures';
 import { startStack, type StackHooks } from './stack/stack';
 
 interface Options {
@@ -95,9 +96,21 @@ async function upHere(context: Context, detached: boolean, { workers, kafka = fa
 
 export async function upInBackground(context: Context, options: BackgroundOptions): Promise<void> {
   const environment = context.environment();
+  const there = runningStack(environment.DATA_DIR);
+  // One without a facade is that of a `run`, gone with it.
+  if (there?.ready && there.parts['facade'] !== undefined) return tellAlreadyUp(context, there, options);
   fleetStarter(environment, context);
   const record = await startInBackground(context, environment.DATA_DIR, options);
   for (const line of greeting(record, environment.DATA_DIR, called(context), environment.EVERGEN_TOKEN !== undefined)) context.out(line);
+}
+
+/** Nothing to do, unless another stack is asked for than the one that is there. */
+function tellAlreadyUp(context: Context, there: StackRecord, { workers, kafka = false }: BackgroundOptions): void {
+  const { DATA_DIR, EVERGEN_TOKEN, KAFKA_BOOTSTRAP } = context.environment();
+  const lacks = lacksOf(there, { workers, kafka: kafka && KAFKA_BOOTSTRAP === undefined });
+  if (lacks.length > 0) throw new UserError(`evergen is up already in ${DATA_DIR}, and ${lacks.join(', and ')}: evergen down ends it`);
+  const first = 'evergen is up already, and stays as it is';
+  for (const line of greeting(there, DATA_DIR, called(context), EVERGEN_TOKEN !== undefined, first)) context.out(line);
 }
 
 /** Log lines of the parts on standard output, as text on a terminal. */

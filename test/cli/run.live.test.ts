@@ -89,6 +89,9 @@ test('with a shared stack Ctrl-C leaves the job alone, and the other commands ta
   expect(await state()).toBe('paused');
   expect(await report(call, id)).toMatchObject({ ok: true });
   expect(await call('resume', id)).toMatchObject({ code: 0, out: expect.stringContaining('running') as string });
+  // Nothing to do is no failure, and a name that nobody knows is one.
+  expect(await call('up', '-d')).toMatchObject({ code: 0, out: expect.stringContaining('evergen is up already') as string });
+  expect(await call('logs', 'nobody')).toMatchObject({ code: 2, err: expect.stringContaining('there is no job nobody') as string });
   expect(await call('pace', id, '--rate', '20')).toMatchObject({ code: 0, out: expect.stringMatching(/: running.*, 20\/s/) as string });
   expect((await call('status', id)).out).toContain('crisis to disk, seed');
   expect((await call('jobs')).out).toContain(id);

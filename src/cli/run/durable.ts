@@ -1,6 +1,6 @@
 /** `run` as a durable job: starts it, shows it, and says at the end what came of it. */
 import type { JobBody } from '../../jobs/job-body';
-import { ended } from '../../jobs/jobs';
+import { ended, TemporalAway } from '../../jobs/jobs';
 import { rates } from '../../jobs/rates';
 import { defaultJobId, planOf } from '../../spec/plan';
 import { runName } from '../../../workflows/naming';
@@ -54,7 +54,11 @@ async function runAt(
 
   const progress = createProgress(screen, watch, asked.events);
   const following = { id, run: first.run ?? '', onLook: (job: JobBody) => progress.show(job) };
-  let job = await follow(open, { ...following, signal });
+  let job = await follow(open, { ...following, signal }).catch((failure: unknown) => {
+    progress.end();
+    if (failure instanceof TemporalAway) context.say(goesOn(id, evergen, context.environment().TEMPORAL_ADDRESS));
+    throw failure;
+  });
   if (signal.aborted && !ended(job)) {
     progress.end();
     if (!place.own) {
@@ -89,6 +93,10 @@ function tell(context: Context, job: JobBody, again: string, json: boolean): voi
   context.say(`job ${job.id} is ${job.state}`);
   for (const line of [...summaryLines(job, again), ...expectationLines(job)]) context.out(line);
 }
+
+/** Nobody answers any more: what becomes of the job. @param address of a Temporal server that the user has named */
+export const goesOn = (id: string, evergen: string, address: string | undefined): string =>
+  `job ${id} is not lost, it goes on ${address === undefined ? `with the next ${evergen} up` : `when ${address} answers again`}: ${evergen} status ${id}`;
 
 const waiting = (job: JobBody, evergen: string, own: boolean): string =>
   `job ${job.id} has paused: ${job.state_reason ?? ''}\nwhen that is mended: ${own ? `${evergen} up -d, then ` : ''}${evergen} resume ${job.id}`;

@@ -1,13 +1,30 @@
 /** What `up` says when everything is ready: where things are, and three commands to paste. */
+import { counted } from '../../figures';
 import type { StackRecord } from './record';
 
 const TITLES: Readonly<Record<string, string>> = { crisis: 'Crisis intake', fleet: 'Fleet generator' };
 
+/** What a stack that is up already has not of what is asked for, a sentence each. */
+export function lacksOf(record: Readonly<StackRecord>, asked: { workers: number; kafka: boolean }): string[] {
+  const workers = Object.keys(record.parts).filter((name) => /^worker(-\d+)?$/.test(name)).length;
+  return [
+    ...(asked.workers > workers ? [`it has ${counted(workers, 'worker')}, not ${String(asked.workers)}`] : []),
+    ...(asked.kafka && record.kafka === null ? ['it has no Kafka broker'] : []),
+  ];
+}
+
 /**
  * @param evergen how this program is called: `./evergen` in a checkout
  * @param token calls need one: the commands then carry it
+ * @param first the line that says what has come of it
  */
-export function greeting(record: Readonly<StackRecord>, dataDir: string, evergen: string, token: boolean): string[] {
+export function greeting(
+  record: Readonly<StackRecord>,
+  dataDir: string,
+  evergen: string,
+  token: boolean,
+  first = 'evergen is up',
+): string[] {
   const { api, ...others } = record.addresses;
   const rows: [string, string][] = [
     ...(api === undefined
@@ -21,14 +38,7 @@ export function greeting(record: Readonly<StackRecord>, dataDir: string, evergen
     ...(record.resumed.length > 0 ? [['Going on', record.resumed.join(', ')] satisfies [string, string]] : []),
   ];
   const commands = [...firstCall(record.addresses, token), `${evergen} jobs`, `${evergen} logs -f`, `${evergen} down`].slice(0, 3);
-  return [
-    'evergen is up',
-    '',
-    ...rows.map(([name, value]) => `  ${name.padEnd(19)}${value}`),
-    '',
-    'Try:',
-    ...commands.map((line) => `  ${line}`),
-  ];
+  return [first, '', ...rows.map(([name, value]) => `  ${name.padEnd(19)}${value}`), '', 'Try:', ...commands.map((line) => `  ${line}`)];
 }
 
 function firstCall(addresses: Readonly<Record<string, string>>, token: boolean): string[] {

@@ -1,4 +1,4 @@
-import { greeting } from '../../../src/cli/stack/greeting';
+import { greeting, lacksOf } from '../../../src/cli/stack/greeting';
 import type { StackRecord } from '../../../src/cli/stack/record';
 
 const record: StackRecord = {
@@ -19,4 +19,16 @@ test('the greeting names what answers, and nothing that does not', () => {
 
   expect(lines).toContain('  Console            http://127.0.0.1:8787');
   expect(lines).toContain('  API documentation  http://127.0.0.1:8787/docs');
+});
+
+test.each([
+  [{ workers: 1, kafka: false }, []],
+  [{ workers: 2, kafka: false }, []],
+  [{ workers: 3, kafka: true }, ['it has 2 workers, not 3', 'it has no Kafka broker']],
+])('whether a stack that is up is the one that is asked for by %j is told by its parts', (asked, lacks) => {
+  expect(lacksOf({ ...record, parts: { temporal: '2', 'worker-1': '3', 'worker-2': '4', facade: '5' } }, asked)).toEqual(lacks);
+});
+
+test('the only worker is one, though its name has no number', () => {
+  expect(lacksOf({ ...record, parts: { temporal: '2', worker: '3', facade: '5' } }, { workers: 1, kafka: false })).toEqual([]);
 });
