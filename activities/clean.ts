@@ -1,20 +1,17 @@
 /** The activity `clean`: deletes a run's data through its sink, and says beside the manifest what it deletes before it does. */
-import { lstat, unlink } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { ApplicationFailure } from '@temporalio/activity';
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { SINK_REJECTED, type CleanAnswer, type CleanArgs } from '../workflows/messages';
 import { publishFile, runFolder } from '../src/sinks/disk';
 import type { Cleaned, Sink } from '../src/sinks/sink';
-import { CLEAN_REPORT, cleanReportOf, readCleanReport } from '../src/spec/clean-report';
+import { CLEAN_REPORT, cleanReportOf, filesOfTheRun, readCleanReport } from '../src/spec/clean-report';
 import type { ActivityDeps } from './deps';
 import { failureOf, isSuperseded } from './failures';
 import { withHeartbeat } from './heartbeat';
 import { requireHome } from './home';
 import { addressOf } from './parts';
 import type { Writers } from './writers';
-
-/** Data that is not of one part. */
-const OF_THE_RUN = ['quality_ledger.jsonl', 'rejected.jsonl'];
 
 export async function clean(deps: ActivityDeps, writers: Writers, args: CleanArgs): Promise<CleanAnswer> {
   try {
@@ -33,23 +30,26 @@ async function cleaned(deps: ActivityDeps, writers: Writers, { plan, generation,
   const parts = plan.streams.flatMap((_, stream) => Array.from({ length: plan.shards }, (_, shard) => addressOf(plan, { stream, shard })));
   await Promise.all(parts.map((part) => writers.drop(part)));
   const folder = runFolder(deps.dataDir, plan);
-  const ofTheRun = mode === null ? await present(folder) : [];
+  const ofTheRun = mode === null ? await filesOfTheRun(deps.dataDir, plan) : [];
   const foretold = (await sink.survey?.(parts, only)) ?? untouched(sink, plan);
   const earlier = await readCleanReport(folder);
-  const before = earlier?.generation === generation ? earlier.deleted_items : [];
+  // Of a retry of this very clean; one that is asked for again lists only what it finds.
+  const execution = Context.current().info.workflowExecution?.runId ?? '';
+  const before = earlier?.generation === generation && earlier.execution === execution ? earlier.deleted_items : [];
   const publish = async (found: Omit<Cleaned, 'over'>, done: boolean) => {
     const report = cleanReportOf(found);
-    await publishFile(folder, CLEAN_REPORT, generation, Buffer.from(`${JSON.stringify({ ...report, generation, done }, null, 2)}\n`));
+    await publishFile(
+      folder,
+      CLEAN_REPORT,
+      generation,
+      Buffer.from(`${JSON.stringify({ ...report, generation, execution, done }, null, 2)}\n`),
+    );
     return report;
   };
-  const planned = union(
-    before,
-    foretold.deleted,
-    ofTheRun.map((path) => relative(deps.dataDir, path)),
-  );
+  const planned = union(before, foretold.deleted, ofTheRun);
   await publish({ ...foretold, deleted: planned }, false);
   const swept = (await sink.clean?.(parts, generation, only)) ?? foretold;
-  for (const path of ofTheRun) await unlink(path).catch(() => undefined);
+  for (const path of ofTheRun) await unlink(join(deps.dataDir, path)).catch(() => undefined);
   const stays = (path: string) => swept.skipped.includes(path) || swept.errors.some((text) => text.startsWith(`${path}: `));
   const report = await publish({ ...swept, deleted: union(planned, swept.deleted).filter((path) => !stays(path)) }, true);
   return {
@@ -65,19 +65,6 @@ function untouched(sink: Sink, run: { job: string; run: string }): Cleaned {
   const { kind, topic, url } = sink.output(run);
   const where = topic ?? url;
   return { deleted: [], skipped: where === undefined ? [] : [`${kind} ${where}`], errors: [], over: true };
-}
-
-async function present(folder: string): Promise<string[]> {
-  const paths = OF_THE_RUN.map((name) => join(folder, name));
-  const there = await Promise.all(
-    paths.map((path) =>
-      lstat(path).then(
-        (found) => found.isFile(),
-        () => false,
-      ),
-    ),
-  );
-  return paths.filter((_, i) => there[i]);
 }
 
 const union = (...lists: readonly string[][]): string[] => [...new Set(lists.flat())].sort();

@@ -91,7 +91,7 @@ async function main(): Promise<void> {
       record: (state, runId) => recordLifecycle(environment.DATA_DIR, state, runId, new Date()),
       whole: () => companiesAreWhole(environment.DATA_DIR),
       cleaned: (plan) => cleanReportFor(environment.DATA_DIR, plan),
-      survey: (plan, mode) => surveyRun(sinks.of(parseJobSpec(plan.spec).sink), plan, mode),
+      survey: (plan, mode) => surveyRun(sinks.of(parseJobSpec(plan.spec).sink), environment.DATA_DIR, plan, mode),
       logs: (query) => logs.query(query),
     },
     version,

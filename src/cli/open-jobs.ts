@@ -61,7 +61,7 @@ export async function withJobsAt<T>(
       jobs,
       schedules,
       bodyOf: (snapshot) => jobBodyOf(snapshot, surroundings, Date.now()),
-      survey: ({ status: { plan } }) => surveyRun(sinks.of(parseJobSpec(plan.spec).sink), plan),
+      survey: ({ status: { plan } }) => surveyRun(sinks.of(parseJobSpec(plan.spec).sink), DATA_DIR, plan),
     });
   } catch (failure) {
     throw await inTermsOfCommands(failure, temporal.address, named !== undefined, jobs);

@@ -2,7 +2,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import { CLEAN_WORKFLOW_TYPE, TASK_QUEUE, type CleanAnswer, type Plan, type PublishArgs, type Status } from '../../workflows/messages';
 import type { Sink } from '../sinks/sink';
-import { cleanReportOf, readCleanReport, type CleanReport } from '../spec/clean-report';
+import { cleanReportOf, filesOfTheRun, readCleanReport, type CleanReport } from '../spec/clean-report';
 import { runFolder } from '../sinks/disk';
 import { withinDeadline } from './deadline';
 
@@ -60,11 +60,13 @@ function publishArgs(status: Status): Omit<PublishArgs, 'generation'> {
 }
 
 /** What a clean of this run would delete, with nothing done. */
-export async function surveyRun(sink: Sink, { job, run, streams, shards }: Plan, mode?: string): Promise<CleanReport> {
+export async function surveyRun(sink: Sink, dataDir: string, { job, run, streams, shards }: Plan, mode?: string): Promise<CleanReport> {
   const parts = streams.flatMap(({ name: stream }) =>
     Array.from({ length: shards }, (_, shard) => ({ job, run: run ?? '', stream, shard, shards })),
   );
-  return cleanReportOf((await sink.survey?.(parts, mode)) ?? { deleted: [], skipped: [], errors: [] });
+  const found = (await sink.survey?.(parts, mode)) ?? { deleted: [], skipped: [], errors: [] };
+  const ofTheRun = mode === undefined && run !== null ? await filesOfTheRun(dataDir, { job, run }) : [];
+  return cleanReportOf({ ...found, deleted: [...new Set([...found.deleted, ...ofTheRun])].sort() });
 }
 
 /** What the last clean of this run has deleted; null when there was none here. */

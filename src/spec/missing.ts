@@ -2,7 +2,6 @@
 import { levelOf } from '../../workflows/level';
 import type { Part, Place } from '../../workflows/messages';
 import { schedulesOf, type Entry, type Scheduled } from '../../workflows/schedule';
-import { counted } from '../figures';
 
 type Made = Part & Pick<Place, 'next'>;
 
@@ -19,7 +18,7 @@ export function missingSaid(plan: Scheduled & { shards: number }, timeline: read
   const said = plan.streams.flatMap(({ name }, stream) => {
     const all = missingOf(parts, plan.shards, stream, ends[stream] ?? 0);
     if (all.count === 0) return [];
-    const more = all.count > all.first.length ? ` and ${counted(all.count - all.first.length, 'more', 'more')}` : '';
+    const more = all.count > all.first.length ? ` and ${String(all.count - all.first.length)} more` : '';
     return [`${name} ${all.first.join(', ')}${more}`];
   });
   return said.length === 0 ? null : `the run ended with batches missing that belong before its last one: ${said.join('; ')}`;

@@ -32,11 +32,13 @@ export interface FolderReport extends Report {
 /**
  * Makes the run's data again and compares: of a run that goes on, what is committed; of one that has ended, everything.
  * @param env where the brokers are, as the worker has it
- * @throws UserError when there is no manifest, or one that this evergen cannot work with; when brokers cannot be read
+ * @throws UserError when there is no manifest, or one that this evergen cannot work with; when the run was cleaned, or brokers cannot be read
  */
 export async function verifyRunFolder(folder: string, env: SinkDeps['env'] = {}): Promise<FolderReport> {
   for (;;) {
     const found = await readManifest(folder);
+    if (found.state === 'cleaned')
+      throw new UserError(`run ${found.run} of job ${found.job} was cleaned: its data is deleted, there is nothing left to verify`);
     const report = await (found.plan.sink === 'kafka' ? verifyByTopics(folder, found, env) : verifyBy(folder, found));
     if (report.ok || isDeepStrictEqual((await readManifest(folder)).timeline, found.timeline)) return report;
     // A pause or a change of pace came in between: what was committed after it follows the longer timeline.
@@ -88,8 +90,8 @@ async function verifyByTopics(folder: string, found: Manifest, env: SinkDeps['en
 
 /** A run that was stopped while a sink was away is as it must be as far as it goes, but not without gaps. */
 function notesOf({ plan, timeline, streams, state }: Manifest, notes: readonly string[] = []): Pick<Report, 'notes'> {
-  const numbers = new Map(plan.streams.map(({ name }, stream) => [name, stream]));
-  const parts = streams.map(({ stream, shard, next_batch }) => ({ stream: numbers.get(stream) ?? 0, shard, next: next_batch }));
+  const numberOf = (stream: string) => plan.streams.findIndex(({ name }) => name === stream);
+  const parts = streams.map(({ stream, shard, next_batch }) => ({ stream: numberOf(stream), shard, next: next_batch }));
   const missing = state === 'stopped' || state === 'failed' ? missingSaid(plan, timeline, parts) : null;
   return { notes: missing === null ? [...notes] : [...notes, missing] };
 }

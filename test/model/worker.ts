@@ -109,7 +109,7 @@ export class Attempt implements Actor {
     const number = temporal.start(activity, this);
     this.label = `${activity.kind}#${activity.id}.${number}`;
     this.context = {
-      info: { attempt: number, heartbeatDetails: activity.details },
+      info: { attempt: number, heartbeatDetails: activity.details, workflowExecution: { workflowId: 'job', runId: String(activity.id) } },
       cancellationSignal: this.abort.signal,
       heartbeat: (details: unknown) => {
         if (temporal.heartbeat(activity, this, details)) this.abort.abort();

@@ -30,6 +30,16 @@ test('a run that was stopped while a writer could not write is as it must be, an
   });
 });
 
+test('a run that was cleaned is told so, in one sentence: nothing is wrong with it, and nothing is left', async () => {
+  const folder = await finishedRun(await tempFolder());
+  await alterManifest(folder, (manifest) => ({ ...manifest, state: 'cleaned' }));
+  await rm(join(folder, 'intakes'), { recursive: true });
+
+  await expect(verifyRunFolder(folder)).rejects.toThrow(
+    /^run \S+ of job nightly was cleaned: its data is deleted, there is nothing left to verify$/,
+  );
+});
+
 const lines = (bytes: Buffer): string[] => bytes.toString('utf8').split('\n');
 
 interface Damage {

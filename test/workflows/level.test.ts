@@ -1,10 +1,10 @@
-/** A stop or pause brings the parts of a job level: no number is left out that a later one stands for. */
+/** No job ends with holes: its parts are brought level first. */
 import { parseJobSpec } from '../../src/spec/job-spec';
 import { planOf } from '../../src/spec/plan';
-import { Machine } from '../../workflows/machine';
 import { noTotals } from '../../workflows/ledger';
+import { Machine } from '../../workflows/machine';
 import { fresh, type Command } from '../../workflows/state';
-import { emitsOf, LATER_MS, NOW_MS, settle } from './by-hand';
+import { emitsOf, LATER_MS, NOW_MS, settle } from './machine-steps';
 
 describe('shards of one stream', () => {
   /** Three shards that have come differently far, and have answered a cancel. */

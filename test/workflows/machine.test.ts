@@ -2,7 +2,7 @@ import { parseJobSpec } from '../../src/spec/job-spec';
 import { planOf } from '../../src/spec/plan';
 import { Machine } from '../../workflows/machine';
 import { fresh, type Command } from '../../workflows/state';
-import { emitsOf, LATER_MS, NOW_MS, settle } from './by-hand';
+import { emitsOf, LATER_MS, NOW_MS, settle } from './machine-steps';
 
 /** A job of 64 shards whose emits are under way. */
 function underWay(): { machine: Machine; emits: Extract<Command, { type: 'emit' }>[] } {

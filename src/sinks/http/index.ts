@@ -39,6 +39,7 @@ export function createHttp(chosen: HttpOptions, { dataDir, env, delivered }: Sin
     durable: true,
     home: () => disk.home(),
     open: (opening) => new HttpWriter(disk.open({ ...opening, part: keptAs(opening.part) }), opening, sender),
+    survey: async (parts) => (await disk.survey?.(parts.map(keptAs))) ?? { deleted: [], skipped: [], errors: [], over: true },
     clean: async (parts, generation) => {
       const cleaned = await disk.clean(parts.map(keptAs), generation);
       for (const part of parts) await removeRejected(runFolder(dataDir, part));

@@ -1,4 +1,4 @@
-/** The machine driven by hand: what is common to its tests. */
+/** A machine taken by the hand, step by step. */
 import type { Machine } from '../../workflows/machine';
 import type { Place } from '../../workflows/messages';
 
