@@ -20,7 +20,7 @@ describe("the project's own machine, activities and sinks", () => {
   test('hold under kills, stopped processes, late twins, operators and lost progress, in any order', async () => {
     const said: string[] = [];
 
-    const violations = await sweep(loadProject(), 500, 1, (text) => said.push(text));
+    const violations = await sweep(loadProject(), 350, 1, (text) => said.push(text));
 
     expect({ violations, said: violations === 0 ? [] : said }).toEqual({ violations: 0, said: [] });
   });
@@ -28,7 +28,7 @@ describe("the project's own machine, activities and sinks", () => {
   test('hold with a few deviations at every place of a small job', async () => {
     const said: string[] = [];
 
-    const { runs, bad } = await exhaustive(loadProject(), { slice: '3/399', say: (text) => said.push(text) });
+    const { runs, bad } = await exhaustive(loadProject(), { slice: '3/599', say: (text) => said.push(text) });
 
     expect({ bad, said: bad === 0 ? [] : said }).toEqual({ bad: 0, said: [] });
     expect(runs).toBeGreaterThan(100);
