@@ -8,6 +8,7 @@ import { openRunFolder, type RunFolder } from '../sinks/disk/run-folder';
 import { CLEAN_REPORT } from '../spec/clean-report';
 import { MANIFEST, manifest, type Manifest } from '../spec/manifest';
 import { jobStates } from './job-body';
+import type { Listed } from './jobs';
 import type { PartPlace } from './merge';
 
 /** Names of runs sort by time. */
@@ -23,6 +24,21 @@ export class KeptRuns {
       .filter((name) => RUN.test(name))
       .sort()
       .reverse();
+  }
+
+  /** All runs below the data directory, newest first. */
+  async all(): Promise<{ job: string; run: string }[]> {
+    const jobs = await readdir(join(this.dataDir, 'jobs')).catch(() => []);
+    const runs = await Promise.all(jobs.map(async (job) => (await this.names(job)).map((run) => ({ job, run }))));
+    return runs.flat().sort((a, b) => compare(b.run, a.run) || compare(b.job, a.job));
+  }
+
+  /** A run as a row of a list, by its manifest alone; null when there is none that can be read. */
+  async listed(job: string, run: string): Promise<Listed | null> {
+    const kept = await readManifest(join(this.dataDir, 'jobs', job, run, MANIFEST));
+    if (kept === null || kept.plan.job !== job || kept.plan.run !== run) return null;
+    const { scenario, sink } = kept.plan;
+    return { id: job, run, scenario, sink, state: stateOf(kept), ...timesOf(kept) };
   }
 
   /** Whether the run's manifest says that its data was deleted. */
@@ -56,16 +72,25 @@ async function readManifest(path: string): Promise<Manifest | null> {
 
 const ENDED: readonly string[] = ['completed', 'stopped', 'failed', 'cleaned'];
 
+/** Of a run that nobody remembers: it has ended, somehow. */
+const stateOf = ({ state }: Manifest): JobState => jobStates.find((known) => known === state && ENDED.includes(known)) ?? 'failed';
+
+const timesOf = ({ started_at, finished_at }: Manifest) => ({
+  startedAtMs: Date.parse(started_at),
+  finishedAtMs: finished_at === null ? null : Date.parse(finished_at),
+});
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 async function statusOf(kept: Manifest, folder: RunFolder): Promise<Status> {
   const { plan, timeline } = kept;
-  const state = jobStates.find((known) => known === kept.state && ENDED.includes(known)) ?? 'failed';
+  const state = stateOf(kept);
   return {
     plan,
     state,
     settling: false,
     reason: reasonOf(kept, state),
-    startedAtMs: Date.parse(kept.started_at),
-    finishedAtMs: kept.finished_at === null ? null : Date.parse(kept.finished_at),
+    ...timesOf(kept),
     pausedAtMs: null,
     pausedMs: kept.paused_ms,
     timeline,

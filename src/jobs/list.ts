@@ -10,7 +10,7 @@ import { ended, type Listed, type ListQuery, type Page } from './jobs';
 type Raw = Awaited<ReturnType<Connection['workflowService']['listWorkflowExecutions']>>['executions'][number];
 
 /** `CONTINUED_AS_NEW` executions are earlier pieces of a run. */
-const RUNS = `WorkflowType = '${WORKFLOW_TYPE}' AND ExecutionStatus != 'ContinuedAsNew'`;
+export const RUNS = `WorkflowType = '${WORKFLOW_TYPE}' AND ExecutionStatus != 'ContinuedAsNew'`;
 
 /** Whoever calls is answered within 3 s: a page that takes longer is shorter. */
 const PAGE_MS = 1_500;

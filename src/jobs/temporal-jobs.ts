@@ -6,7 +6,8 @@ import { SIGNALS, WORKFLOW_TYPE, type Plan, type Request, type Status } from '..
 import { Coalesced } from './coalesce';
 import { withinDeadline } from './deadline';
 import { cleanEnded } from './clean';
-import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, type Jobs, type Listed, type Snapshot } from './jobs';
+import { ended, JobActive, JobEnded, NoSuchJob, NotPaused, type Jobs, type Listed, type ListQuery, type Snapshot } from './jobs';
+import { listWithKept, memoryOf } from './kept-list';
 import { KeptRuns } from './kept-runs';
 import { executionOf, listedAs, listJobs, newestFirst, runsOf } from './list';
 import { Reader } from './reader';
@@ -148,7 +149,11 @@ export function temporalJobs({
       if (execution === undefined) return remembered(id, run);
       return asKept(await looks.get(`${id} ${execution}`, () => reader.look(id, execution)));
     },
-    list: (query) => listJobs({ connection, namespace, cleaned: async (job, run) => (await kept?.cleaned(job, run)) ?? false }, query),
+    list(query) {
+      const listing = { connection, namespace, cleaned: async (job: string, run: string) => (await kept?.cleaned(job, run)) ?? false };
+      const told = (asked: ListQuery) => listJobs(listing, asked);
+      return kept === null ? told(query) : listWithKept(told, memoryOf(connection, namespace), kept, query);
+    },
     async runs(id) {
       const latest = await newest(id);
       const told = [

@@ -142,6 +142,11 @@ test('a run that Temporal has forgotten is answered, verified and repeated from 
   });
   expect(await specOf('first')).toBe(spec);
   expect(await entriesOf('first')).toEqual(entries);
+  const listed = (await stack.call('GET', '/jobs')).body['jobs'] as { id: string; state: string }[];
+  expect(listed.filter(({ id }) => id === 'first' || id === 'second').map(({ id, state }) => `${id} ${state}`)).toEqual([
+    'second completed',
+    'first stopped',
+  ]);
   expect((await stack.call('POST', '/jobs/first/pause')).status).toBe(409);
   expect((await stack.call('GET', `/jobs/first?run=20200101T000000.000Z`)).status).toBe(404);
   expect(await evergen('verify', 'first')).toContain('verified');
