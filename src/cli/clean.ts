@@ -1,6 +1,6 @@
 /** `evergen clean`: delete the data of a paused or ended job. */
 import type { Command } from 'commander';
-import { cleanReportFor } from '../jobs/clean';
+import { newlyDeleted } from '../jobs/clean';
 import { BY } from './change';
 import type { Context } from './context';
 import { EXIT, Ending } from './exit';
@@ -25,8 +25,9 @@ export function clean(program: Command, context: Context): void {
           else for (const path of foretold.deleted_items) context.out(`would be deleted: ${path}`);
           return;
         }
+        const before = await jobs.get(id);
         const { status } = await jobs.clean(id, BY, { waitMs: PATIENCE_MS });
-        const report = await cleanReportFor(context.environment().DATA_DIR, status.plan);
+        const report = await newlyDeleted(context.environment().DATA_DIR, before.status, status);
         if (json) context.out(JSON.stringify({ id, state: status.state, ...report }, null, 2));
         else {
           context.out(`${id}: ${status.state}, ${counted(report?.deleted_count ?? 0, 'item')} deleted`);

@@ -69,6 +69,13 @@ export async function surveyRun(sink: Sink, dataDir: string, { job, run, streams
   return cleanReportOf({ ...found, deleted: [...new Set([...found.deleted, ...ofTheRun])].sort() });
 }
 
+/** What a clean of a run has deleted: of one that was cleaned before, nothing more. Null: there was none here. */
+export async function newlyDeleted(dataDir: string, before: Status, { plan }: Status): Promise<CleanReport | null> {
+  const report = await cleanReportFor(dataDir, plan);
+  if (report === null || before.state !== 'cleaned' || before.plan.run !== plan.run) return report;
+  return { ...report, deleted_items: [], deleted_count: 0 };
+}
+
 /** What the last clean of this run has deleted; null when there was none here. */
 export async function cleanReportFor(dataDir: string, { job, run }: Plan): Promise<CleanReport | null> {
   const kept = run === null ? null : await readCleanReport(runFolder(dataDir, { job, run }));

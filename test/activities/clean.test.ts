@@ -4,7 +4,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { clean } from '../../activities/clean';
 import { realClock } from '../../activities/clock';
 import { Writers } from '../../activities/writers';
-import { surveyRun } from '../../src/jobs/clean';
+import { newlyDeleted, surveyRun } from '../../src/jobs/clean';
+import { unanswered } from '../../src/jobs/merge';
 import type { Sink } from '../../src/sinks/sink';
 import { createHttp, http } from '../../src/sinks/http';
 import { readCleanReport } from '../../src/spec/clean-report';
@@ -46,6 +47,18 @@ test('a clean that is asked for again has nothing left to delete, while a retry 
   expect(first.length).toBeGreaterThan(1);
   expect(retried).toEqual(first);
   expect(again).toEqual([]);
+});
+
+test('of a run that was cleaned before nothing more is said to be deleted', async () => {
+  const dataDir = await tempFolder();
+  const sink = diskOver(dataDir);
+  await settle(sink, 1, true);
+  await emit(sink, 1, 30);
+  const made = (await cleaner(dataDir, sink)('a')).length;
+  const as = (state: 'paused' | 'cleaned') => unanswered(plan, state, 0);
+
+  expect(await newlyDeleted(dataDir, as('paused'), as('cleaned'))).toMatchObject({ deleted_count: made });
+  expect(await newlyDeleted(dataDir, as('cleaned'), as('cleaned'))).toMatchObject({ deleted_count: 0, deleted_items: [] });
 });
 
 test('what a clean would delete is what it deletes: of an http job the rows of refused events, beside it the ledger', async () => {
