@@ -2,6 +2,7 @@
  * Random small jobs of the real workflow, on a server that skips time, paused, resumed and given other paces at random instants; what they have emitted
  * against a count event by event along the timeline that they end with. SEED repeats a run of this file.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { parsePace } from '../../src/spec/pace-numbers';
 import { sum } from '../../workflows/ledger';
@@ -49,18 +50,22 @@ const jobs = fc.sample(fc.record({ spec, acts: fc.array(act, { minLength: 1, max
 
 let environment: Awaited<ReturnType<typeof timeSkippingEnvironment>>;
 let site: Rig;
-beforeAll(async () => {
+const startServer = async () => {
   environment = await timeSkippingEnvironment();
   site = await rig(environment, skippingClock, false);
-});
+};
+beforeAll(startServer);
 
 timeSkippingTest(`${String(JOBS)} random jobs under random operators emit what their timeline says (SEED=${String(SEED)})`, async () => {
   const changes = { hold: 0, skip: 0, pace: 0, start: 0 };
+  let lost = 0;
   for (const { spec, acts } of jobs) {
-    const handle = await site.start(spec);
-    for (const act of acts) if (!(await perform(handle, act))) break;
-
-    const done = await handle.result();
+    let done = await resultOf(spec, acts);
+    // Again, on a server of its own: what was lost holds its clock for ever.
+    for (; done === 'lost'; done = await resultOf(spec, acts)) {
+      expect(++lost).toBeLessThan(4);
+      await startServer();
+    }
 
     done.timeline.forEach(({ cause }) => changes[cause]++);
     const expected = replay(done);
@@ -72,6 +77,36 @@ timeSkippingTest(`${String(JOBS)} random jobs under random operators emit what t
   // Else the jobs above have ended before anybody did anything to them.
   expect(Math.min(changes.hold + changes.skip, changes.pace)).toBeGreaterThan(0);
 });
+
+/** The job, started, disturbed and ended; `lost` when the server has lost it. */
+async function resultOf(spec: Record<string, unknown>, acts: (typeof jobs)[number]['acts']): Promise<Status | 'lost'> {
+  const handle = await site.start(spec);
+  const over = new AbortController();
+  const acted = async () => {
+    for (const act of acts) if (!(await perform(handle, act))) break;
+    return handle.result();
+  };
+  try {
+    return await Promise.race([acted(), lostBy(handle, over.signal)]);
+  } finally {
+    over.abort();
+  }
+}
+
+/**
+ * On a busy machine this server can refuse a workflow task that cancels a timer which fires at that moment, and then forgets it: it stays started, is never
+ * timed out, and nothing moves any more (temporalio/sdk-java, issue 3088).
+ */
+async function lostBy(handle: JobHandle, over: AbortSignal): Promise<'lost'> {
+  for (let before: string | null = null; ;) {
+    await sleep(5_000, undefined, { signal: over, ref: false });
+    const last = (await handle.fetchHistory()).events?.at(-1);
+    // A worker that does not answer within 3 s would be timed out.
+    const started = last?.workflowTaskStartedEventAttributes == null ? null : String(last.eventId);
+    if (started !== null && started === before) return 'lost';
+    before = started;
+  }
+}
 
 /** False: the job has ended already. */
 async function perform(handle: JobHandle, act: (typeof jobs)[number]['acts'][number]): Promise<boolean> {
