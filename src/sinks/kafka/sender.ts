@@ -76,7 +76,10 @@ export class Sender {
     );
     const started = Object.entries(leaders).map(async ([nodeId, partitions]) => {
       const its = batches.filter(({ chunk }) => partitions.includes(chunk.partition));
-      return { its, ...(await this.produce(nodeId, its)) };
+      const { answers } = await this.produce(nodeId, its);
+      // When another broker cannot be reached, nobody waits for what this one answers.
+      answers.catch(() => undefined);
+      return { its, answers };
     });
     const requests = await Promise.all(started);
     // A partition that the metadata does not have is left out without a word.
