@@ -1,5 +1,6 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addedUp } from '../../src/metrics/added-up';
 import { publishedMetrics, publishMetrics } from '../../src/metrics/exchange';
 import { FacadeMetrics } from '../../src/metrics/facade-metrics';
 import { WorkerMetrics } from '../../src/metrics/worker-metrics';
@@ -66,13 +67,53 @@ test('commits of two workers, one of them gone, are one page with the figures of
   expect(new Set(series).size).toBe(series.length);
 });
 
-test('pages of long ago are deleted, other files are left alone, and no folder is no page', async () => {
-  const folder = await tempFolder();
-  await writeFile(join(folder, 'old.prom'), 'x 1\n');
-  await writeFile(join(folder, 'notes.txt'), 'mine');
+describe('workers that are gone for more than a day', () => {
+  const DAY_MS = 86_400_000;
+  const counted = (n: number) => `# HELP x Things.\n# TYPE x counter\nx ${String(n)}\n`;
+  /** What a facade of that time says, and the files there are then. */
+  const at = async (folder: string, ms: number) => {
+    const page = addedUp(await publishedMetrics(folder, () => Date.now() + ms));
+    return [value(page, 'x'), (await readdir(folder)).sort()];
+  };
 
-  expect(await publishedMetrics(folder, () => Date.now() + 86_400_001)).toEqual([]);
+  test('stay counted: their pages become one, time and again, and no sum ever goes down; other files are left alone', async () => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, 'a.prom'), counted(1));
+    await writeFile(join(folder, 'b.prom'), counted(2));
+    await writeFile(join(folder, 'notes.txt'), 'mine');
+    const later = DAY_MS + 20_000;
 
-  expect(await readdir(folder)).toEqual(['notes.txt']);
-  expect(await publishedMetrics(join(folder, 'none'))).toEqual([]);
+    // A machine that has slept for a day: who is alive writes again in a moment.
+    expect(await at(folder, DAY_MS + 1_000)).toEqual([3, ['a.prom', 'b.prom', 'notes.txt']]);
+    await at(folder, later);
+    expect(await at(folder, later)).toEqual([3, ['notes.txt', 'past-1.prom']]);
+
+    await writeFile(join(folder, 'c.prom'), counted(4));
+    await at(folder, later);
+    await at(folder, later + 20_000);
+    expect(await at(folder, later + 20_000)).toEqual([7, ['notes.txt', 'past-2.prom']]);
+  });
+
+  test('are counted once where a facade was killed before it could delete their pages, or two add up at once', async () => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, 'a.prom'), counted(1));
+    await writeFile(join(folder, 'b.prom'), counted(2));
+    await at(folder, DAY_MS + 1_000);
+    const both = await Promise.all([at(folder, DAY_MS + 20_000), at(folder, DAY_MS + 20_000)]);
+    await writeFile(join(folder, 'a.prom'), counted(1));
+
+    expect(both.map(([sum]) => sum)).toEqual([3, 3]);
+    expect(await at(folder, DAY_MS + 20_000)).toEqual([3, ['past-1.prom']]);
+  });
+
+  test('leave no drafts, and no folder is no page', async () => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, 'a.prom.draft'), 'x');
+
+    await publishedMetrics(folder);
+    expect(await readdir(folder)).toEqual(['a.prom.draft']);
+    await publishedMetrics(folder, () => Date.now() + DAY_MS + 1_000);
+    expect(await readdir(folder)).toEqual([]);
+    expect(await publishedMetrics(join(folder, 'none'))).toEqual([]);
+  });
 });
