@@ -3,7 +3,7 @@
  * survive a kill, and two facades of one stack share that folder.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -41,7 +41,11 @@ const PATIENCE_MS = 2_000;
 const SWEEP_MS = 3_600_000;
 
 const kept = z.object({
+  /** When the key came first, wall ms. */
   at: z.number(),
+  /** Whose claim it is, a random name, and since when, wall ms; absent: written by an earlier version. */
+  owner: z.string().default(''),
+  since: z.number().optional(),
   input: z.string(),
   names: z.record(z.string(), z.string()),
   /** Its outcome is not known: whoever comes next looks. */
@@ -67,7 +71,7 @@ export class Keys {
     const atMs = this.now().getTime();
     if (call.key === undefined) return act({ names, atMs, again: false });
     const path = join(this.folder, `${digest([call.operation, call.key])}.json`);
-    const mine: Kept = { at: atMs, input: digest(call.input), names, left: false, answer: null };
+    const mine: Kept = { at: atMs, owner: randomUUID(), since: atMs, input: digest(call.input), names, left: false, answer: null };
     await this.prepare();
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
@@ -85,7 +89,12 @@ export class Keys {
       }
       if (known.input !== mine.input) throw new UserError('this Idempotency-Key came with another body before: a new call needs a new key');
       if (known.answer !== null) return { ...known.answer, headers: { ...known.answer.headers, [REPLAYED]: 'true' } };
-      if (known.left || ageMs >= DEAD_MS) return this.attempt(path, known, act, true);
+      const holder = await this.holder(path, known);
+      const nowMs = this.now().getTime();
+      if (holder.left || nowMs - (holder.since ?? holder.at) >= DEAD_MS) {
+        const next = { ...holder, owner: mine.owner, since: nowMs, left: false };
+        if (await this.claim(successor(path, holder), next)) return this.attempt(path, next, act, true);
+      }
       if (performance.now() >= deadline) throw underWay();
       await sleep(25);
     }
@@ -98,9 +107,24 @@ export class Keys {
       await this.put(path, { ...claim, answer });
       return answer;
     } catch (failure) {
-      if (hasStartedNothing(failure)) await unlink(path).catch(() => undefined);
-      else await this.put(path, { ...claim, left: true });
+      // Who was taken for dead meanwhile leaves alone what another has made of it.
+      const known = await read(path);
+      const isHeld = typeof known !== 'string' && known.answer === null && (await this.holder(path, known)).owner === claim.owner;
+      if (isHeld && hasStartedNothing(failure)) await unlink(path).catch(() => undefined);
+      else if (isHeld) await this.put(path, { ...claim, left: true });
       throw failure;
+    }
+  }
+
+  /**
+   * The last of those who have taken over from one another. Each stands in a file beside the key's, named by whom it follows, until the key expires:
+   * of all who see a claim left one alone takes it over, and the key is at no moment free.
+   */
+  private async holder(path: string, known: Kept): Promise<Kept> {
+    for (let last = known; ;) {
+      const next = await read(successor(path, last));
+      if (typeof next === 'string') return last;
+      last = next;
     }
   }
 
@@ -156,11 +180,17 @@ export class Keys {
     for (const name of await readdir(this.folder)) {
       const path = join(this.folder, name);
       const state = await read(path);
-      // A draft that cannot be read is being written: the next sweep knows.
+      // A draft that cannot be read is being written, or its writer was killed.
+      if (state === 'torn' && name.endsWith('.draft')) {
+        const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+        if (this.now().getTime() - mtimeMs >= DAY_MS) await unlink(path).catch(() => undefined);
+      }
       if (typeof state !== 'string' && this.now().getTime() - state.at >= DAY_MS) await this.retire(path);
     }
   }
 }
+
+const successor = (path: string, { owner }: Kept): string => path.replace(/json$/, `${owner}.next`);
 
 const underWay = (): HttpError => new HttpError(503, 'the first call with this Idempotency-Key is still under way', { 'Retry-After': '2' });
 

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Keys } from '../../src/api/keys';
@@ -174,6 +174,64 @@ test('a call whose process was killed in the middle is waited for, then done aga
 
   expect(attempts).toEqual([{ names: { id: 'killed' }, atMs: 0, again: true }]);
   expect(answer).toMatchObject({ body: { id: 'killed' } });
+});
+
+test('of many that find a call whose outcome nobody knows one alone acts at a time; one that is refused leaves the answer of another', async () => {
+  const folder = await keysFolder();
+  const facades = [new Keys(folder), new Keys(folder)];
+  const lost = () => Promise.reject(new TemporalAway('Temporal does not answer'));
+  await expect(new Keys(folder).once(call, { id: 'lost' }, lost)).rejects.toThrow(TemporalAway);
+  const seen = { now: 0, most: 0, acts: 0 };
+  const act = async ({ names }: { names: { id: string } }) => {
+    const turn = ++seen.acts;
+    seen.most = Math.max(seen.most, ++seen.now);
+    await sleep(turn === 1 ? 30 : 10);
+    seen.now -= 1;
+    if (turn === 1) throw new UserError('not now');
+    return { status: 201, body: names };
+  };
+
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 8 }, (_, i) => facades[i % 2]?.once(call, { id: String(i) }, act) ?? Promise.reject(new Error())),
+  );
+
+  const answers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.body] : []));
+  expect(seen).toEqual({ now: 0, most: 1, acts: 2 });
+  expect(answers).toHaveLength(7);
+  expect(new Set(answers.map((body) => JSON.stringify(body))).size).toBe(1);
+});
+
+test('a caller that was taken for dead, and is refused in the end, does not free the key that another has taken over', async () => {
+  const folder = await keysFolder();
+  let nowMs = 0;
+  const keys = new Keys(folder, () => new Date(nowMs));
+  let refuse = (_: Error): void => undefined;
+  const slow = keys.once(call, { id: 'slow' }, () => new Promise<never>((_, reject) => (refuse = reject)));
+  await sleep(50);
+  nowMs = 10_001;
+  const { done, act } = counting();
+  const taker = keys.once(call, { id: 'taker' }, async (attempt) => {
+    refuse(new UserError('not now'));
+    await slow.catch(() => undefined);
+    return act(attempt);
+  });
+
+  await expect(slow).rejects.toThrow(UserError);
+  // Since when the second has it counts, not when the key came first.
+  await expect(Promise.all([taker, keys.once(call, { id: 'third' }, act)])).resolves.toHaveLength(2);
+  expect(done).toEqual(['slow']);
+});
+
+test('drafts of a process that was killed are gone after a day', async () => {
+  const folder = await keysFolder();
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'torn.draft'), '{"at":');
+  const { act } = counting();
+
+  await new Keys(folder).once(call, { id: 'x' }, act);
+  expect(await readdir(folder)).toContain('torn.draft');
+  await new Keys(folder, () => new Date(Date.now() + 86_401_000)).once({ ...call, key: 'l' }, { id: 'x' }, act);
+  expect(await readdir(folder)).not.toContain('torn.draft');
 });
 
 test('after a day a key is new, and nothing of it is left in the folder', async () => {
