@@ -93,17 +93,20 @@ export class Ledger {
   /** A run of which nothing is in doubt, or another generation of one. Synced. */
   async begin(run: string, generation: number): Promise<void> {
     const again = this.current?.run === run;
-    this.current = { place: this.place, run, generation };
+    const next = { place: this.place, run, generation };
+    await this.turn(next);
+    this.current = next;
     if (!again) this.clear();
-    await this.turn();
   }
 
   /** Before the commit of a batch. Synced, except where it changes nothing. */
   async note(note: Note): Promise<void> {
     // A batch without keys after one that was not committed: what was noted under its number does not count any more.
     if (note.prints.length === 0 && this.noted?.batch !== note.batch) return;
+    if (this.current === undefined) throw new Error('the ledger does not know the run yet');
     const latest = this.hours.at(-1);
-    if (this.file === undefined || latest === undefined || this.now().getTime() - latest.fromMs >= HOUR_MS) await this.turn();
+    const full = latest === undefined || latest.keys.size >= MOST_KEYS / 10 || this.now().getTime() - latest.fromMs >= HOUR_MS;
+    if (this.file === undefined || full) await this.turn(this.current);
     [this.noted, this.inDoubt] = [note, true];
     await this.append({ batch: note.batch, keys: note.prints.map(({ key, body }) => key + body) });
   }
@@ -131,17 +134,24 @@ export class Ledger {
     this.noted = undefined;
   }
 
-  /** A new file, which says whose it is, and the end of those that are over. */
-  private async turn(): Promise<void> {
+  /** A new file, which says whose it is, and the end of those that are over. A file that could not be begun is none: a full disk gets no more of them. */
+  private async turn(whose: Head): Promise<void> {
     await this.close();
     // Files are read in the order of their names, whatever a clock that was set back says.
     const fromMs = Math.max(this.now().getTime(), (this.hours.at(-1)?.fromMs ?? 0) + 1);
     const path = join(this.folder, `${new Date(fromMs).toISOString().replaceAll(':', '')}.jsonl`);
     this.file = await open(path, 'a');
     this.hours.push({ path, fromMs, keys: new Map() });
-    await this.append(this.current ?? {});
-    const folder = await open(this.folder, 'r');
-    await folder.sync().finally(() => folder.close());
+    try {
+      await this.append(whose);
+      const folder = await open(this.folder, 'r');
+      await folder.sync().finally(() => folder.close());
+    } catch (failure) {
+      this.hours.pop();
+      await this.close();
+      await rm(path, { force: true }).catch(() => undefined);
+      throw failure;
+    }
     await this.forget();
   }
 

@@ -44,8 +44,9 @@ export class Outlet {
     const known = this.ledger.head;
     if (this.generation === undefined) {
       // Of two that start in the same moment one is the later.
-      this.generation = (known?.generation ?? 0) + randomInt(1, 1000);
-      await this.ledger.begin(known?.run ?? this.newRun(), this.generation);
+      const generation = (known?.generation ?? 0) + randomInt(1, 1000);
+      await this.ledger.begin(known?.run ?? this.newRun(), generation);
+      this.generation = generation;
     }
     const doubted = this.next ?? this.ledger.doubtful;
     try {

@@ -65,7 +65,11 @@ export class Publisher {
 
   /** Looks at the sink at once, so that what an earlier process has left is settled. */
   begin(): void {
-    this.running ??= this.run().finally(() => (this.running = undefined));
+    this.running ??= this.run().finally(() => {
+      this.running = undefined;
+      // What came in after the last look at the queue, and before this.
+      if (this.queue.length > 0) this.begin();
+    });
   }
 
   /** @throws SinkAway, OutcomeUnknown */

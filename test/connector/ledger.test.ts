@@ -1,4 +1,4 @@
-import { appendFile, readdir } from 'node:fs/promises';
+import { appendFile, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ledger, printOf } from '../../src/connector/ledger';
 import { tempFolder } from '../sinks/temp-folder';
@@ -88,6 +88,40 @@ test('a key is remembered for a day, and then its file is gone', async () => {
   expect(known.lastIndexOf(false)).toBeLessThanOrEqual(5);
   expect(known.slice(6)).toEqual(Array.from({ length: 24 }, () => true));
   expect((await readdir(folder)).length).toBeLessThan(28);
+});
+
+test('a full disk gets no file more with each attempt, and where there is room again the ledger goes on', async () => {
+  const { begun, clock, folder, opened } = await ledgers();
+  const ledger = await begun();
+  await ledger.note({ batch: 0, prints: [A] });
+  ledger.settle(1);
+  clock.now += HOUR_MS;
+  const next = join(folder, `${new Date(clock.now).toISOString().replaceAll(':', '')}.jsonl`);
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await symlink('/dev/full', next);
+    await expect(ledger.note({ batch: 1, prints: [B] })).rejects.toThrow('ENOSPC');
+    expect(await readdir(folder)).toHaveLength(1);
+  }
+
+  await ledger.note({ batch: 1, prints: [B] });
+  ledger.settle(2);
+  await ledger.close();
+  const again = await opened();
+  again.settle(2);
+  expect([again.find(A.key), again.find(B.key), again.head?.run]).toEqual([A.body, B.body, 'run']);
+});
+
+test('a file that has very many keys is not waited out: the next note begins another', async () => {
+  const { begun, folder } = await ledgers();
+  const ledger = await begun();
+  await ledger.note({ batch: 0, prints: Array.from({ length: 100_000 }, (_, i) => ({ key: String(i).padStart(22, '0'), body: '' })) });
+  ledger.settle(1);
+  expect(await readdir(folder)).toHaveLength(1);
+  await ledger.note({ batch: 1, prints: [A] });
+  ledger.settle(2);
+
+  expect(await readdir(folder)).toHaveLength(2);
+  expect([ledger.find(A.key), ledger.find('7'.padStart(22, '0'))]).toEqual([A.body, '']);
 });
 
 test('another sink, or a run that begins because the data is gone, has keys of its own', async () => {
