@@ -13,7 +13,7 @@ import { changeTimeline } from './change';
 import { cleaned, cleaning } from './cleaning';
 import { beginLevelling, lastDueUs, levelling } from './level';
 import { note } from './journal';
-import type { FixedPlan, JobState, Place, Receipt, SettleAnswer, Status } from './messages';
+import { STOPPED_AS_PLANNED, type FixedPlan, type JobState, type Place, type Receipt, type SettleAnswer, type Status } from './messages';
 import { START_LEAD_US } from './naming';
 import { operate } from './operators';
 import { moveOf, SPAN_MS, type Move } from './pacing';
@@ -71,7 +71,8 @@ export class Machine {
   /** Wall ms of the next moment at which `advance` has something to do without an event; null: none. */
   wakeAtMs(nowMs: number, draining = false): number | null {
     const s = this.state;
-    if (s.phase !== 'running') return null;
+    // A clean under way waits for what runs to end, and for nothing else.
+    if (s.phase !== 'running' || s.clean) return null;
     if (s.level?.over === false) return s.level.untilMs;
     const touch = draining ? null : touchAtMs(s);
     const moves = this.wanted(nowMs) ? [] : s.parts.map((part) => this.move(part, nowMs, draining));
@@ -293,6 +294,6 @@ export class Machine {
   }
 }
 
-const STANDBY = 'the stack was stopped as planned: the job goes on with the next `evergen up`';
+const STANDBY = `${STOPPED_AS_PLANNED}: the job goes on with the next \`evergen up\``;
 const SUPERSEDED =
   'another writer with newer rights has taken over this part (a reset of this workflow, or a clean): stop this job, or resume to try again';

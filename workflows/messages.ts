@@ -17,6 +17,9 @@ export const SIGNALS = {
 } as const;
 export const UPDATES = { pause: 'pause_job', resume: 'resume_job', stop: 'stop_job', setPace: 'set_pace', clean: 'clean_job' } as const;
 export const STATUS_QUERY = 'status';
+/** What has happened to a job that is on `standby`: the journal says so, and the reason of its state begins so. */
+export const STOPPED_AS_PLANNED = 'the stack was stopped as planned';
+
 export const SEARCH_ATTRIBUTES = { JobState: 'JobState', Scenario: 'Scenario', Sink: 'Sink' } as const;
 
 /** Optional argument of every signal: `request` makes a repeated delivery harmless, `by` goes into the timeline. */

@@ -1,6 +1,6 @@
 /** What has happened to a run, and who asked for it: the journal in the words of the API. */
 import { z } from 'zod';
-import type { JournalEntry, Status } from '../../workflows/messages';
+import { STOPPED_AS_PLANNED, type JournalEntry, type Status } from '../../workflows/messages';
 import type { Entry } from '../../workflows/schedule';
 import { formatInstant } from '../spec/instants';
 import { writtenPace } from '../spec/pace-numbers';
@@ -47,7 +47,7 @@ export function timelineEntries(status: Status): TimelineEntry[] {
 
 /** What nobody has asked of this job alone. */
 const STACK: Partial<Record<JournalEntry['action'], string>> = {
-  standby: 'the stack was stopped as planned',
+  standby: STOPPED_AS_PLANNED,
   wake: 'the stack is up again',
 };
 const ACTIONS = { start: 'start', hold: 'resume', skip: 'resume', pace: 'pace' } as const;

@@ -129,6 +129,17 @@ describe('streams that refer to each other', () => {
     expect(machine.status()).toMatchObject({ state: 'stopped', parts: [{ next: 8 }, { next: 10 }] });
   });
 
+  test('a clean under way while they are levelled wakes nobody, also when the patience is over', () => {
+    const machine = ahead();
+    machine.on({ type: 'pause' }, LATER_MS);
+    settle(machine);
+    expect(emitsOf(machine)).toHaveLength(1);
+    machine.on({ type: 'clean', mode: null }, LATER_MS);
+
+    expect(machine.advance(LATER_MS).map(({ type }) => type)).toEqual(['cancel']);
+    expect(machine.wakeAtMs(LATER_MS + 10_001)).toBeNull();
+  });
+
   test('a stop after a pause that could not level looks once more', () => {
     const machine = ahead();
     machine.on({ type: 'pause' }, LATER_MS);

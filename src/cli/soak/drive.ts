@@ -1,5 +1,6 @@
 /** The driver: stack, job, disturbances at their instants, until the job has come to its end. All that must not be forgotten is in the journal. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { STOPPED_AS_PLANNED } from '../../../workflows/messages';
 import { executionsOf, workersAt, type Execution } from '../../jobs/executions';
 import { ended } from '../../jobs/jobs';
 import { jobStates } from '../../jobs/job-body';
@@ -37,8 +38,6 @@ const TICK_MS = 1_000;
 /** Longer than any recovery: a job that has not ended by then has lost its way. */
 const OVERTIME_MS = 120_000;
 const MANIFEST_MS = 30_000;
-/** Begin of the reason of a job that waits for the stack to come back as planned. */
-const STANDBY = 'the stack was stopped as planned';
 
 /**
  * @returns null when it was interrupted: the stack is still there
@@ -123,6 +122,10 @@ class Driver {
     this.job = first;
     await this.watch.look();
     const ticking = this.tick();
+    // Thrown below; until then it ends the disturbances, not the process.
+    ticking.catch(() => {
+      this.over = true;
+    });
     try {
       await this.disturb(again);
       await this.disturber.settled();
@@ -176,7 +179,7 @@ class Driver {
       if (state !== 'completed') this.violation(`the job is ${state}${job.state_reason === null ? '' : `: ${job.state_reason}`}`);
       return;
     }
-    const refused = job.state === 'paused' && job.state_reason !== null && !job.state_reason.startsWith(STANDBY);
+    const refused = job.state === 'paused' && job.state_reason !== null && !job.state_reason.startsWith(STOPPED_AS_PLANNED);
     this.refusedLooks = refused ? this.refusedLooks + 1 : 0;
     // Twice: a look may be older than the operator's resume.
     if (this.refusedLooks > 2) return this.giveUp(`the job has paused by itself: ${job.state_reason ?? ''}`);

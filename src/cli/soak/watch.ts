@@ -84,6 +84,8 @@ export function startWatch(reader: CommittedReader, events: WatchEvents): Watch 
       await sleep(waiting.length > 0 ? reader.everyMs.eager : reader.everyMs.idle);
     }
   })();
+  // Thrown by `stop`.
+  looking.catch(() => undefined);
 
   return {
     get parts() {
