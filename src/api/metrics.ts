@@ -27,12 +27,18 @@ export const measured =
     response.once('close', () => {
       // A stream of events is not slow, it is watched.
       if (response.getHeader('content-type')?.toString().startsWith('text/event-stream') === true) return;
-      metrics.answered(request.method, routeOf(request), response.statusCode, performance.now() - begunMs);
+      const known: unknown = response.locals['route'];
+      metrics.answered(
+        request.method,
+        typeof known === 'string' ? known : routeOf(request),
+        response.statusCode,
+        performance.now() - begunMs,
+      );
     });
     next();
   };
 
-/** `/jobs/:id` as Express has matched it, below where its router is mounted. */
+/** `/jobs/:id` as Express has matched it, below where its router is mounted: of pages, which `routerOf` does not know. */
 function routeOf({ baseUrl, route }: Parameters<RequestHandler>[0]): string | undefined {
   const path: unknown = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;
   return typeof path === 'string' ? `${baseUrl}${path}`.replaceAll(/:(\w+)/g, '{$1}') : undefined;

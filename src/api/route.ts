@@ -121,6 +121,11 @@ export function routerOf(routes: readonly Route[]): Router {
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
     const at = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    at.all((request, response, next) => {
+      // Where an error is answered, Express has forgotten the mount.
+      response.locals['route'] = `${request.baseUrl}${path}`;
+      next();
+    });
     for (const route of here) {
       at[route.method](...(route.before ?? []), async (request: Request, response: Response) => {
         const { status, body, headers = {} } = await route.answer(request, response);
