@@ -1,5 +1,5 @@
 /** SECURITY.md keeps telling the truth: each attack in its table has a defence that is in the code, and a test that is there. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root';
 import { attacks } from './attacks';
@@ -22,4 +22,15 @@ test('the table of SECURITY.md has these attacks, each with its defence and its 
 
 test.each(attacks)('$attack: what is to be taken out stands in the code, once', ({ file, defence }) => {
   expect(read(file).split(defence)).toHaveLength(2);
+});
+
+test.each(attacks)('$attack: the test that must fail is there', ({ test, name }) => {
+  expect(existsSync(join(packageRoot(), test))).toBe(true);
+  const text = read(test);
+  // A name begins with that of the group, where there is one.
+  const groups = [...text.matchAll(/describe\('([^']+)'/g)].flatMap(([, group = '']) =>
+    name.startsWith(`${group} `) ? [`${group} `] : [],
+  );
+  const beginnings = ['', ...groups].map((group) => `'${name.slice(group.length)}`);
+  expect(name === '' || beginnings.some((beginning) => text.includes(beginning))).toBe(true);
 });

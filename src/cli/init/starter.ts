@@ -32,6 +32,8 @@ export const starter = (scenario: ScenarioDefinition, evergen: string): string[]
   'sink: disk',
   '# sink: { name: kafka, topic: "evergen.{scenario}.{stream}" }',
   '# sink: { name: http, url: "http://127.0.0.1:9090" }',
+  '# Gates over the numbers of the job; run ends with code 4 when one is not met.',
+  '# expect: ["lateness_ms.p99 <= 25"]',
   '# Corrupted events among the clean ones, each of them on record; without faults: all that the fields allow.',
   '# quality: { corruption_rate: 0.05 }',
 ];

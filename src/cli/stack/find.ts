@@ -27,7 +27,6 @@ export function lookForStack(environment: Environment): FoundStack | null {
   };
 }
 
-/** Where Kafka is, for commands that read it themselves. */
 /** host:port of the brokers, for commands that read them themselves; null: not known. */
 export const kafkaOf = (environment: Environment): string | null =>
   environment.KAFKA_BOOTSTRAP ?? runningStack(environment.DATA_DIR)?.kafka ?? null;
