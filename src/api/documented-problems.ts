@@ -20,7 +20,7 @@ const DOCUMENTED: Readonly<Record<number, Documented>> = {
   },
   404: { description: 'There is no such job, run or schedule.', detail: 'there is no job weekly' },
   409: {
-    description: 'A run is active, has ended, or has not begun: the call does not fit its state.',
+    description: 'A run is active, has ended, has not begun, or has data that cannot be deleted now: the call does not fit its state.',
     detail: 'job nightly has ended: it is completed',
   },
   413: { description: 'The body is over 1 MiB.', detail: 'the body is over 1 MiB' },

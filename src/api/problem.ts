@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { OutcomeUnknown, SinkAway } from '../connector/failures';
-import { JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway } from '../jobs/jobs';
+import { JobActive, JobEnded, NoSuchJob, NotCleaned, NotPaused, TemporalAway } from '../jobs/jobs';
 import { NoSuchSchedule, ScheduleBusy, ScheduleExists } from '../jobs/schedules';
 import { UserError, type Problem } from '../spec/failures';
 import { SyntaxFault } from '../spec/load';
@@ -79,7 +79,7 @@ function asHttpError(failure: unknown): HttpError | undefined {
   if (failure instanceof NoSuchJob) return new HttpError(404, failure.message);
   if (failure instanceof NoSuchSchedule) return new HttpError(404, failure.message);
   if (failure instanceof ScheduleExists || failure instanceof ScheduleBusy) return new HttpError(409, failure.message);
-  if (failure instanceof JobActive || failure instanceof JobEnded || failure instanceof NotPaused)
+  if (failure instanceof JobActive || failure instanceof JobEnded || failure instanceof NotPaused || failure instanceof NotCleaned)
     return new HttpError(409, failure.message);
   if (failure instanceof TemporalAway) return new HttpError(503, `${failure.message}; try again in a moment`, { 'Retry-After': '2' });
   if (failure instanceof SinkAway)

@@ -2,7 +2,7 @@
 import { ServiceError } from '@temporalio/client';
 import { readVariables } from '../config/env';
 import { jobBodyOf, type JobBody } from '../jobs/job-body';
-import { JobActive, JobEnded, NoSuchJob, NotPaused, TemporalAway, type Jobs, type Snapshot } from '../jobs/jobs';
+import { JobActive, JobEnded, NoSuchJob, NotCleaned, NotPaused, TemporalAway, type Jobs, type Snapshot } from '../jobs/jobs';
 import { NoSuchSchedule, ScheduleBusy, type Schedules } from '../jobs/schedules';
 import { surveyRun } from '../jobs/clean';
 import { temporalJobs } from '../jobs/temporal-jobs';
@@ -77,6 +77,7 @@ async function inTermsOfCommands(failure: unknown, address: string, named: boole
   if (away && named) return new Ending(EXIT.failed, nobodyAt(address));
   if (away) return new Ending(EXIT.failed, `Temporal does not answer at ${address}: is the stack up? (evergen up, evergen logs)`);
   if (failure instanceof NoSuchJob) return new Ending(EXIT.input, `${failure.message}${await alike(failure.id, jobs)}`);
+  if (failure instanceof NotCleaned) return new Ending(EXIT.failed, failure.message);
   if (failure instanceof NoSuchSchedule) return new Ending(EXIT.input, `${failure.message} (evergen schedule list)`);
   if (failure instanceof ScheduleBusy) return new Ending(EXIT.input, failure.message);
   if (failure instanceof JobActive || failure instanceof JobEnded || failure instanceof NotPaused)

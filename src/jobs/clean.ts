@@ -1,15 +1,21 @@
 /** Deleting a job's data: a paused job does it itself and ends; for one that has ended the workflow `clean` does. */
-import type { Client, Connection } from '@temporalio/client';
+import { WorkflowFailedError, type Client, type Connection } from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
 import { CLEAN_WORKFLOW_TYPE, TASK_QUEUE, type CleanAnswer, type Plan, type PublishArgs, type Status } from '../../workflows/messages';
 import type { Sink } from '../sinks/sink';
 import { cleanReportOf, filesOfTheRun, readCleanReport, type CleanReport } from '../spec/clean-report';
 import { runFolder } from '../sinks/disk';
 import { withinDeadline } from './deadline';
+import { NotCleaned } from './jobs';
 
 /** Of a run that has ended nobody has newer rights: whoever still writes is late. */
 const LAST_GENERATION = Number.MAX_SAFE_INTEGER;
 
-/** Starts the workflow for a run that has ended, or joins the one that is at it. @returns undefined when it takes longer than `waitMs` */
+/**
+ * Starts the workflow for a run that has ended, or joins the one that is at it.
+ * @returns undefined when it takes longer than `waitMs`
+ * @throws NotCleaned with the sink's own words for what no further try mends: settings that are missing, a later run's rights
+ */
 export async function cleanEnded(
   connection: Connection,
   client: Client,
@@ -37,6 +43,9 @@ export async function cleanEnded(
   });
   try {
     return await Promise.race([handle.result(), patience]);
+  } catch (failure) {
+    if (!(failure instanceof WorkflowFailedError)) throw failure;
+    throw new NotCleaned(job, rootCause(failure.cause) ?? failure.message);
   } finally {
     clearTimeout(timer);
   }

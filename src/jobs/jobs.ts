@@ -117,6 +117,14 @@ export class NotPaused extends Error {
   }
 }
 
+/** Its data could not be deleted as long as somebody does not act: what the sink said. */
+export class NotCleaned extends Error {
+  readonly code = 'NOT_CLEANED';
+  constructor(job: string, reason: string) {
+    super(`job ${job} is not cleaned: ${reason}`);
+  }
+}
+
 export class JobEnded extends Error {
   readonly code = 'JOB_ENDED';
   constructor(readonly snapshot: Snapshot) {

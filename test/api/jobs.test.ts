@@ -1,3 +1,4 @@
+import { NotCleaned } from '../../src/jobs/jobs';
 import { post, problemIn, serve } from './rig';
 
 const spec = { scenario: 'crisis', sink: 'drop', load: { pace: { rate: 50 }, for: '5m' } };
@@ -64,4 +65,16 @@ test('an id that no job can have is refused as input, before anybody is asked', 
   const { base, jobs } = await serve();
   jobs.away = true;
   expect((await problemIn(await fetch(`${base}/jobs/No%20Such`))).status).toBe(422);
+});
+
+test('an ended job whose data cannot be deleted now is a conflict that says why', async () => {
+  const { base, jobs } = await serve();
+  await post(`${base}/jobs`, { ...spec, id: 'nightly' });
+  await post(`${base}/jobs/nightly/stop`);
+  jobs.clean = () => Promise.reject(new NotCleaned('nightly', 'KAFKA_BOOTSTRAP is not set'));
+
+  expect(await problemIn(await post(`${base}/jobs/nightly/clean`))).toMatchObject({
+    status: 409,
+    detail: 'job nightly is not cleaned: KAFKA_BOOTSTRAP is not set',
+  });
 });
