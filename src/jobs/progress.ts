@@ -11,9 +11,25 @@ export function schedulesBy({ plan, timeline, startedAtMs }: Pick<Status, 'plan'
   return schedulesOf(scheduled(plan), known);
 }
 
-/** The instant that progress is measured at: a pause and the end stand still. */
-export const presentMs = ({ pausedAtMs, finishedAtMs }: Pick<Status, 'pausedAtMs' | 'finishedAtMs'>, nowMs: number): number =>
-  Math.min(nowMs, pausedAtMs ?? Infinity, finishedAtMs ?? Infinity);
+/** The instant that progress is measured at: a pause and the end stand still, and a run that ended in a pause stands where that began. */
+export const presentMs = (
+  { pausedAtMs, finishedAtMs, journal }: Pick<Status, 'pausedAtMs' | 'finishedAtMs' | 'journal'>,
+  nowMs: number,
+): number => Math.min(nowMs, pausedAtMs ?? (finishedAtMs === null ? null : pausedAtEnd(journal)) ?? Infinity, finishedAtMs ?? Infinity);
+
+/** Since when a run was paused that has ended so, by its journal; null: it was running. */
+function pausedAtEnd(journal: Status['journal']): number | null {
+  let [held, standby] = [false, false];
+  let since: number | null = null;
+  for (const { action, atMs } of journal) {
+    if (action === 'pause') held = true;
+    if (action === 'standby') standby = true;
+    if (action === 'resume') held = false;
+    if (action === 'wake') standby = false;
+    since = held || standby ? (since ?? atMs) : null;
+  }
+  return since;
+}
 
 /** Number of events of a stream before batch `b`. */
 function eventsBefore(schedule: StreamSchedule, b: number): number {

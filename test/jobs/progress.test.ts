@@ -49,6 +49,23 @@ test('what is due grows with the schedule and stands still at a pause and at the
   expect(due(statusOf(load, { finishedAtMs: start + 2000 }), 60_000)).toEqual([11]);
 });
 
+test('a run that ended in a pause has what was due when the pause began; one that was resumed before, what was due at its end', () => {
+  const load = { pace: { rate: 5 }, for: '5m' };
+  const said = (action: Status['journal'][number]['action'], ms: number) => ({
+    atMs: start + ms,
+    action,
+    by: 'cli',
+    from: null,
+    detail: '',
+  });
+  const dueOf = (...journal: Status['journal']) => due(statusOf(load, { finishedAtMs: start + 20_000, journal }), 60_000);
+
+  expect(dueOf(said('start', 0), said('pause', 5000), said('stop', 20_000), said('end', 20_000))).toEqual([26]);
+  expect(dueOf(said('standby', 4000), said('pause', 5000), said('wake', 6000), said('end', 20_000))).toEqual([21]);
+  expect(dueOf(said('pause', 1000), said('resume', 2000), said('pause', 5000), said('end', 20_000))).toEqual([26]);
+  expect(dueOf(said('pause', 5000), said('resume', 6000), said('stop', 20_000), said('end', 20_000))).toEqual([101]);
+});
+
 test('without limits there is no end and no estimate', () => {
   const status = statusOf({ pace: { rate: 5 } });
   expect(endsAtMs(status, start)).toBeNull();
