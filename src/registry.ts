@@ -1,6 +1,7 @@
 /** A folder of plug-ins (scenarios, sinks) as one list: look-up by name, and the one zod schema by which specifications choose among them. */
 import { z } from 'zod';
 import { editDistance } from './edit-distance';
+import { explain } from './explain';
 
 /** What scenarios and sinks have in common. Only scenarios have a version. */
 export interface Plugin {
@@ -113,7 +114,7 @@ function parseChoice<P extends Plugin>(
           : `this evergen makes version ${plugin.version} of ${name}, not ${JSON.stringify(version)}: another version's bytes need the evergen that made them`,
     });
   }
-  const options = plugin.options.strict().safeParse(rest);
+  const options = plugin.options.strict().safeParse(rest, { error: explain, reportInput: true });
   for (const issue of options.error?.issues ?? []) {
     if (issue.code !== 'unrecognized_keys') issues.push({ path: [...issue.path], message: issue.message });
     else for (const key of issue.keys) issues.push({ path: [...issue.path, key], message: unknownOption(plugin, issue.path, key) });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Choice } from '../registry';
 import { scenarios } from '../scenarios';
 import type { Cadence } from '../scenarios/scenario';
-import { expected } from './failures';
+import { expected } from '../explain';
 import { isObject } from './objects';
 import { PACES, withoutInstants } from './pace';
 

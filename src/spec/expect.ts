@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { nearest, wireForm, type Choice } from '../registry';
 import { scenarios } from '../scenarios';
-import { expected } from './failures';
+import { expected } from '../explain';
 import { isObject } from './objects';
 
 /** A rule as it is judged: `value` is what stands at its left path, null where nothing is (yet). */

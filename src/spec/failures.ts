@@ -1,6 +1,6 @@
 /** Faults of the caller: what is wrong with an input, all of it at once, each with its place and with what is allowed there. */
 import { z } from 'zod';
-import { describe, show } from './allowed';
+import { expected, explain } from '../explain';
 import { isObject } from './objects';
 
 export interface Problem {
@@ -136,27 +136,3 @@ const isOfOtherKind = (issue: Issue): boolean =>
 /** What zod says when nobody else does. */
 const NO_MESSAGE = 'Invalid input';
 const MESSAGE = /^(?:must be|is missing:) (?<allowed>.*?)(?:, got [^,]*)?$/;
-
-/** @param allowed what is allowed, as a noun: "a number from 0 to 60" */
-export const expected = (allowed: string, input: unknown): string =>
-  input === undefined ? `is missing: ${allowed}` : `must be ${allowed}, got ${show(input)}`;
-
-/** Words for zod's issues; a schema's own message goes before. */
-const explain: z.core.$ZodErrorMap = (issue) => {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return `is not known here; allowed: ${keysOf(issue.inst)}`;
-    case 'invalid_type':
-    case 'invalid_value':
-    case 'too_small':
-    case 'too_big': {
-      const allowed = describe('schema' in issue ? issue.schema : issue.inst) ?? describe(issue.inst);
-      return allowed === undefined ? undefined : expected(allowed, issue.input);
-    }
-    default:
-      return undefined;
-  }
-};
-
-const keysOf = (schema: unknown): string =>
-  schema instanceof z.ZodObject && Object.keys(schema.shape).length > 0 ? Object.keys(schema.shape).join(', ') : 'no keys at all';

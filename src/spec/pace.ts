@@ -1,7 +1,8 @@
 /** `load`: how much and when. */
 import { z } from 'zod';
 import { formatDuration, parseDuration } from './durations';
-import { expected, oneForm } from './failures';
+import { expected } from '../explain';
+import { oneForm } from './failures';
 import { formatInstant, parseInstant } from './instants';
 import { isObject } from './objects';
 

@@ -3,7 +3,7 @@ import { Cron } from 'croner';
 import { z } from 'zod';
 import { cadenceOf } from './cadence';
 import { parseDuration } from './durations';
-import { expected } from './failures';
+import { expected } from '../explain';
 import { jobId, jobSpec } from './job-spec';
 import { isObject } from './objects';
 import { duration } from './pace';

@@ -5,7 +5,8 @@ import { importsOf, layerOf, type Sources, usesOf } from './sources';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   workflows: [],
   'edit-distance': [],
-  registry: ['edit-distance'],
+  explain: [],
+  registry: ['edit-distance', 'explain'],
   log: [],
   metrics: [],
   figures: [],
@@ -13,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   quality: ['fields', 'registry', 'workflows'],
   scenarios: ['fields', 'registry', 'workflows'],
   sinks: ['registry', 'workflows'],
-  spec: ['figures', 'fields', 'quality', 'scenarios', 'sinks', 'registry', 'workflows'],
+  spec: ['explain', 'figures', 'fields', 'quality', 'scenarios', 'sinks', 'registry', 'workflows'],
   config: ['edit-distance', 'scenarios', 'spec'],
   temporal: ['config', 'spec', 'log', 'workflows'],
   'kafka-broker': ['config', 'spec', 'temporal'],

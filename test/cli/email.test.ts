@@ -84,6 +84,16 @@ test('all problems are told at once, under the names of the options', () => {
   for (const option of ['--count', '--days', '--recipients', '--seed', '--start']) expect(said).toContain(option);
 });
 
+test.each<[SetOptions, string]>([
+  [{ count: '0' }, '--count must be a whole number from 1 to 10000000, got 0'],
+  [{ count: 'abc' }, '--count must be a whole number from 1 to 10000000, got "abc"'],
+  [{ days: '0' }, '--days must be a whole number from 1 to 3650, got 0'],
+  [{ recipients: '0' }, '--recipients must be a whole number from 1 to 20000, got 0'],
+  [{ recipients: '20001' }, '--recipients must be a whole number from 1 to 20000, got 20001'],
+])('%j is told what is allowed, and what it got', (options, words) => {
+  expect(problemsOf(options)).toBe(words);
+});
+
 test.each<[string, SetOptions, string]>([
   ['a sink that nobody knows', { to: 'kafak' }, '--to must be disk, kafka'],
   ['a rate for a job, which is as fast as its sink', { rate: '50' }, '--rate goes with --to connector'],

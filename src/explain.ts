@@ -1,8 +1,8 @@
-/** What a schema allows and what an input is, in a few words for people. */
+/** What a schema allows and what an input is, in a few words for people, in place of zod's. */
 import { z } from 'zod';
 
 /** "a number from 0 to 60"; undefined for kinds of schema that have no short description. */
-export function describe(schema: unknown): string | undefined {
+function describe(schema: unknown): string | undefined {
   if (schema instanceof z.ZodNumber || schema instanceof z.ZodNumberFormat) return ofNumber(schema);
   if (schema instanceof z.ZodString) return 'text';
   if (schema instanceof z.ZodBoolean) return 'true or false';
@@ -29,7 +29,7 @@ function ofNumber({ minValue, maxValue, isInt }: { minValue: number | null; maxV
 const oneOf = (values: readonly unknown[]): string => (values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`);
 
 /** The input itself where it is short, else its kind. */
-export function show(input: unknown): string {
+function show(input: unknown): string {
   if (input === undefined) return 'nothing';
   if (input === null) return 'null';
   if (Array.isArray(input)) return 'a list';
@@ -37,3 +37,27 @@ export function show(input: unknown): string {
   if (typeof input === 'string') return JSON.stringify(input.length > 40 ? `${input.slice(0, 40)}…` : input);
   return String(input);
 }
+
+/** @param allowed what is allowed, as a noun: "a number from 0 to 60" */
+export const expected = (allowed: string, input: unknown): string =>
+  input === undefined ? `is missing: ${allowed}` : `must be ${allowed}, got ${show(input)}`;
+
+/** Words for zod's issues; a schema's own message goes before. */
+export const explain: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `is not known here; allowed: ${keysOf(issue.inst)}`;
+    case 'invalid_type':
+    case 'invalid_value':
+    case 'too_small':
+    case 'too_big': {
+      const allowed = describe('schema' in issue ? issue.schema : issue.inst) ?? describe(issue.inst);
+      return allowed === undefined ? undefined : expected(allowed, issue.input);
+    }
+    default:
+      return undefined;
+  }
+};
+
+const keysOf = (schema: unknown): string =>
+  schema instanceof z.ZodObject && Object.keys(schema.shape).length > 0 ? Object.keys(schema.shape).join(', ') : 'no keys at all';
