@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSet, type SetOptions } from '../../src/cli/email/set-options';
 import { sparkline } from '../../src/cli/email/sparkline';
+import { eventsIn } from '../../src/scenarios/email/set';
 import { season } from '../scenarios/email/full-set';
 import { inProcess as evergen } from './in-process';
 
@@ -100,6 +101,20 @@ test.each<[string, SetOptions, string]>([
   ['more than the largest season holds', { count: '9000000', days: '1' }, '--count 9000000 is more than 20000 recipients make in 1 days'],
 ])('%s is refused in words', (_, options, words) => {
   expect(problemsOf(options)).toContain(words);
+});
+
+test.each([
+  ['90', '1'],
+  ['3', '20'],
+])('a count that %s days of %s recipients just hold is made, one more is refused with how many there are', (days, recipients) => {
+  const start = START[3]!;
+  const { identity } = set({ days, recipients, start });
+  const there = eventsIn(identity, { days: Number(days), recipients: Number(recipients) });
+  const counting = (count: number) => problemsOf({ count: String(count), days, recipients, start });
+
+  expect(there).toBeGreaterThan(0);
+  expect(counting(there)).toBe('');
+  expect(counting(there + 1)).toMatch(new RegExp(`^--count ${String(there + 1)} is too many: .* get only ${String(there)} events?$`));
 });
 
 test('dry run and summary exclude each other', async () => {

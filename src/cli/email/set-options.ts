@@ -1,7 +1,8 @@
 /** The options of `evergen email` as a job specification. */
 import { EMAIL_TOPIC, seasonSpec, seasonStart, SEASON_DAYS } from '../../jobs/email';
+import { counted } from '../../figures';
 import { email, MOST_RECIPIENTS } from '../../scenarios/email';
-import { recipientsFor } from '../../scenarios/email/set';
+import { eventsIn, recipientsFor } from '../../scenarios/email/set';
 import { UserError } from '../../spec/failures';
 import { parseInstant } from '../../spec/instants';
 import type { JobSpec } from '../../spec/job-spec';
@@ -68,6 +69,7 @@ export function readSet(
   const asked = email.options.parse(first.scenario.options);
   const recipients =
     options.recipients === undefined && asked.events !== undefined ? enough(identity, asked.days, asked.events) : asked.recipients;
+  if (options.recipients !== undefined && asked.events !== undefined) requireEnough(identity, { ...asked, events: asked.events });
   const words = Object.entries({ count: count === true ? COUNT : count, ...options }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name} ${quoted(String(value))}`],
   );
@@ -116,6 +118,18 @@ function enough(identity: EmailSet['identity'], days: number, events: number): n
   if (found === null)
     throw new UserError(`--count ${String(events)} is more than ${String(MOST_RECIPIENTS)} recipients make in ${String(days)} days`);
   return found;
+}
+
+/** @throws UserError where so few recipients do not get so many events: fewer than were asked for would be made */
+function requireEnough(
+  identity: EmailSet['identity'],
+  { recipients, days, events }: { recipients: number; days: number; events: number },
+): void {
+  if (recipientsFor(identity, { days, events, most: recipients }) !== null) return;
+  const there = counted(eventsIn(identity, { recipients, days }), 'event');
+  throw new UserError(
+    `--count ${String(events)} is too many: ${counted(recipients, 'recipient')} in ${counted(days, 'day')} get only ${there}`,
+  );
 }
 
 function sinkOf(to: string): unknown {

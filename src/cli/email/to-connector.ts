@@ -1,7 +1,7 @@
 /** `evergen email --to connector`: the set through the endpoint, as the original script sends it. No job: what was sent when this ends is what there is. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addressedEvents, entriesOf } from '../../scenarios/email/set';
+import { addressedEvents, eventsIn } from '../../scenarios/email/set';
 import { formatInstant } from '../../spec/instants';
 import type { Context } from '../context';
 import { EXIT, Ending } from '../exit';
@@ -29,7 +29,7 @@ export async function toConnector(
   const stopped = new AbortController();
   context.onInterrupt(() => stopped.abort());
   const begun = performance.now();
-  const shown = show(screen, client, { events: size.events ?? countOf(identity, size), begun });
+  const shown = show(screen, client, { events: size.events ?? eventsIn(identity, size), begun });
   try {
     await sendAll(client, requestsOf(identity, size, sending.batch), sending.rate, stopped.signal);
   } finally {
@@ -51,14 +51,6 @@ export async function toConnector(
 
 /** What the connector makes of the address. */
 const MADE_THERE = ['universal_id', 'recipient_email_hash'];
-
-/** What the bar is drawn against: the lives are kept, and need not be made twice. */
-function countOf(identity: EmailSet['identity'], size: EmailSet['size']): number {
-  let events = 0;
-  const entries = entriesOf(identity, size);
-  while (entries.next().done !== true) events++;
-  return events;
-}
 
 /** Bodies of requests, each with the number of its events. A single event stands alone, as webhooks send it. */
 function* requestsOf(

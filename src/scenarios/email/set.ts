@@ -28,6 +28,14 @@ export function* entriesOf(identity: Identity, { recipients, days, events = Infi
   }
 }
 
+/** How many those are. The lives are kept, and need not be made again for the events. */
+export function eventsIn(identity: Identity, size: Size): number {
+  let events = 0;
+  const entries = entriesOf(identity, size);
+  while (entries.next().done !== true) events++;
+  return events;
+}
+
 /**
  * The same events with the plain address of each recipient, for whoever sends them to be hashed elsewhere.
  * @yields the address, and the event's JSON as it is published
