@@ -1,11 +1,14 @@
 /** `evergen email`: the season of the scenario `email` as a set: a job to its end, or a look at what it would be. */
 import type { Command } from 'commander';
+import { readVariables } from '../config/env';
+import { settingsProblems } from '../sinks/kafka/settings';
 import type { Context } from './context';
 import { dryRun } from './email/dry-run';
-import { readSet, type SetOptions } from './email/set-options';
+import { readSet, type EmailSet, type SetOptions } from './email/set-options';
 import { summarise } from './email/summary';
 import { toConnector } from './email/to-connector';
 import { runDurably } from './run/durable';
+import { lookForStack } from './stack/find';
 import { UserError } from '../spec/failures';
 
 interface Options extends SetOptions {
@@ -36,6 +39,18 @@ export function email(program: Command, context: Context): void {
       if (summary) return summarise(context, set, json);
       if (dry) return dryRun(context, set, json);
       if (set.to === 'connector') return toConnector(context, process.stderr, set, json);
+      requireBrokers(context, set);
       await runDurably(context, process.stderr, set.asked, { watch: false, json });
     });
+}
+
+/**
+ * Without a stack the worker is this command's own, with the settings of this environment: the job would pause at once, for ever.
+ * The worker of a stack that is up has an environment of its own, which is not known here.
+ * @throws UserError
+ */
+function requireBrokers(context: Context, { asked, to }: EmailSet): void {
+  if (asked.spec.sink.name !== 'kafka' || lookForStack(context.environment()) !== null) return;
+  const problems = settingsProblems(readVariables(context.variables, context.folder));
+  if (problems.length > 0) throw new UserError(`--to ${to}: ${problems.join('; ')}`);
 }

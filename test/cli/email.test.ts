@@ -117,6 +117,17 @@ test.each([
   expect(counting(there + 1)).toMatch(new RegExp(`^--count ${String(there + 1)} is too many: .* get only ${String(there)} events?$`));
 });
 
+test.each(['kafka', 'kafka:mail'])(
+  '--to %s without brokers and without a stack starts nothing: the job would pause at once',
+  async (to) => {
+    const { code, err } = await evergen(nowhere, 'email', '--to', to, '--count', '10');
+
+    expect(code).toBe(2);
+    expect(err).toBe(`--to ${to}: KAFKA_BOOTSTRAP is not set: host:port of the brokers, separated by commas`);
+    expect(existsSync(nowhere)).toBe(false);
+  },
+);
+
 test('dry run and summary exclude each other', async () => {
   expect((await evergen(nowhere, 'email', '--dry-run', '--summary')).code).toBe(2);
 });

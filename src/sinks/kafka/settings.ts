@@ -62,6 +62,21 @@ const variables = z.object({
  * @throws SinkError that says all that is wrong, without any value that might be a secret
  */
 export function settingsOf(env: SinkDeps['env'], target?: string): Settings {
+  const { given, problems } = readSettings(env, target);
+  if (given === undefined || problems.length > 0)
+    throw new SinkError(
+      `the worker's settings for Kafka: ${problems.join('; ')}. Set them, start the worker anew and resume the job`,
+      false,
+    );
+  const { BOOTSTRAP: brokers, TOPIC_PARTITIONS: partitions, TOPIC_REPLICATION: replication, ENCODER: encoder } = given;
+  const [ssl, sasl] = [sslOf(given), saslOf(given)];
+  return { brokers, partitions, replication, encoder, ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }) };
+}
+
+/** What is wrong with them, one sentence each, that begins with the variable's name. */
+export const settingsProblems = (env: SinkDeps['env'], target?: string): readonly string[] => readSettings(env, target).problems;
+
+function readSettings(env: SinkDeps['env'], target?: string): { given: Variables | undefined; problems: readonly string[] } {
   const prefix = target === undefined ? 'KAFKA_' : `KAFKA_${target.toUpperCase()}_`;
   const own = Object.keys(variables.shape).flatMap((name) => {
     const value = env[prefix + name];
@@ -71,13 +86,7 @@ export function settingsOf(env: SinkDeps['env'], target?: string): Settings {
   const problems = parsed.success
     ? contradictions(parsed.data)
     : parsed.error.issues.map(({ path, message }) => `${path.join('_')} ${message}`);
-  if (!parsed.success || problems.length > 0) {
-    const said = problems.map((problem) => prefix + problem).join('; ');
-    throw new SinkError(`the worker's settings for Kafka: ${said}. Set them, start the worker anew and resume the job`, false);
-  }
-  const { BOOTSTRAP: brokers, TOPIC_PARTITIONS: partitions, TOPIC_REPLICATION: replication, ENCODER: encoder } = parsed.data;
-  const [ssl, sasl] = [sslOf(parsed.data), saslOf(parsed.data)];
-  return { brokers, partitions, replication, encoder, ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }) };
+  return { given: parsed.data, problems: problems.map((problem) => prefix + problem) };
 }
 
 type Variables = z.output<typeof variables>;
