@@ -27,5 +27,4 @@ export function grpcCode(failure: unknown): number | undefined {
   return failure instanceof Error && failure.cause !== undefined ? grpcCode(failure.cause) : undefined;
 }
 
-export const DEADLINE_EXCEEDED = 4;
 export const NOT_FOUND = 5;

@@ -4,7 +4,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES, WORKFLOW_TYPE, type JobState, type NamedPlan, type Plan, type Status } from '../../workflows/messages';
 import { namePlan } from '../../workflows/naming';
 import { refusal, type UserError } from '../spec/failures';
-import { DEADLINE_EXCEEDED, grpcCode, withinDeadline } from './deadline';
+import { withinDeadline } from './deadline';
 import { ended, type Listed, type ListQuery, type Page } from './jobs';
 
 type Raw = Awaited<ReturnType<Connection['workflowService']['listWorkflowExecutions']>>['executions'][number];
@@ -58,9 +58,7 @@ async function rowsAt({ connection, namespace, cleaned }: Listing, { state, scen
     withinDeadline(connection, () => connection.workflowService.listWorkflowExecutions({ namespace, query, pageSize, nextPageToken }), ms);
   const answer = await list(pageSize, Buffer.from(token, 'base64url')).catch(async (failure: unknown) => {
     // Of a token that is none Temporal says that it is not available: if it is without one, that is what is wrong.
-    // One that is slow is another matter.
-    if (token !== '' && grpcCode(failure) !== DEADLINE_EXCEEDED && (await list(1, Buffer.alloc(0), PROBE_MS).catch(() => null)) !== null)
-      throw unknownToken();
+    if (token !== '' && (await list(1, Buffer.alloc(0), PROBE_MS).catch(() => null)) !== null) throw unknownToken();
     throw failure;
   });
   const rows = answer.executions.flatMap((raw) => listed(raw) ?? []);
