@@ -204,7 +204,8 @@ describeChromium('the console', () => {
       await page.emulateMedia({ colorScheme: 'light' });
       await page.setViewportSize({ width: 390, height: 844 });
       // Charts take the new width when the browser tells them of it, not at once.
-      await page.waitForFunction('document.documentElement.scrollWidth <= innerWidth', undefined, { timeout: 5_000 });
+      // Asked from here: the page's own policy forbids what `waitForFunction` would evaluate in it.
+      await until(async () => (await page.evaluate('document.documentElement.scrollWidth <= innerWidth')) === true, 5_000);
       await page.setViewportSize({ width: 1280, height: 900 });
     }
     await page.evaluate(`location.hash = '#/jobs/lasting'`);
