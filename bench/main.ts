@@ -59,7 +59,7 @@ async function main(): Promise<void> {
         runs: whole('runs'),
         profiles,
       });
-    else if (what === 'kafka') await kafka({ ...base, events: whole('events', 2_000_000), runs: whole('runs'), profiles });
+    else if (what === 'kafka') await kafka({ ...base, events: whole('events', 4_000_000), runs: whole('runs'), profiles });
     else if (what === 'kafka-latency') await kafkaLatency({ ...base, seconds: whole('seconds', 60) });
     else if (what === 'fleet-hour') await fleetHour({ ...base, seconds: seconds(values.for) });
     else if (what === 'throughput') {
