@@ -1,7 +1,8 @@
 /** A topic is not ours to empty: cleaning fences every writer of the run and leaves word that nobody writes for it any more. */
 import { noTotals } from '../../../workflows/ledger';
 import type { Cleaned, PartAddress } from '../sink';
-import { opened, readProgress } from './open';
+import { readProgress } from './current';
+import { opened } from './open';
 import { placeOf } from './place';
 import { asSinkError } from './failures';
 import { metadata } from './requests/metadata';

@@ -1,13 +1,12 @@
 /** Opening a part: topic → early look → fence → progress → generation. The order is the protocol (README.md). */
-import { setTimeout } from 'node:timers/promises';
 import { LostProgress, SinkError, type Opening } from '../sink';
-import { atLeastOnce, exactlyOnce, PROGRESS_PARTITION, type Delivery } from './delivery';
-import { asSinkError, hasType } from './failures';
-import { GROUP, Link } from './link';
+import { currentProgress, readProgress } from './current';
+import { atLeastOnce, exactlyOnce, type Delivery } from './delivery';
+import { asSinkError } from './failures';
+import { Link } from './link';
 import { placeOf, type Place } from './place';
-import { admit, decodeProgress, firstProgress, type Progress } from './progress';
+import { admit, firstProgress, type Progress } from './progress';
 import { metadata, type TopicMetadata } from './requests/metadata';
-import { offsetFetch } from './requests/offset-fetch';
 import type { Site } from './site';
 import { findTopic, gone, limitsOf, missing, type TopicLimits } from './topic';
 
@@ -35,7 +34,9 @@ export async function open(site: Site, { part, generation, create, known }: Open
     const wishes = { compression: site.compression, encoder: settings.encoder };
     const delivery = site.delivery === 'exactly_once' ? exactlyOnce(link, place, wishes) : atLeastOnce(link, place, wishes);
     await delivery.begin();
-    let progress = await readProgress(link, place, true);
+    // Without transactions the progress follows the events: the topic and the caller may know of more.
+    const once = site.delivery === 'exactly_once';
+    let progress = await (once ? currentProgress(link, place, { next: known.next, none: create }) : readProgress(link, place, true));
     if (progress === null) {
       if (!create) throw noProgress(place);
       progress = firstProgress(part, topic);
@@ -43,9 +44,7 @@ export async function open(site: Site, { part, generation, create, known }: Open
     }
     admit(progress, generation);
     checkTopic(place, topic, progress);
-    // Without transactions the progress follows the events: what the caller knows may be newer.
-    if (site.delivery === 'at_least_once' && progress.next < known.next)
-      progress = { ...progress, next: known.next, totals: { ...known.totals } };
+    if (!once && progress.next < known.next) progress = { ...progress, next: known.next, totals: { ...known.totals } };
     return { link, place, delivery, progress, limits: await limitsOf(link, place.topic) };
   } catch (error) {
     link?.cut();
@@ -68,29 +67,6 @@ function checkTopic({ topic }: Place, now: TopicMetadata, { topic: id, partition
 
 const noProgress = ({ group }: Place): LostProgress =>
   new LostProgress(`group ${group} holds no progress: the topic was made anew, or nothing was committed for 7 days. Start the job anew`);
-
-const AGAIN_MS = 10;
-const STABLE_WITHIN_MS = 30_000;
-/** A transaction that is being ended, a coordinator that is loading or has moved. */
-const PASSING = ['UNSTABLE_OFFSET_COMMIT', 'GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP'];
-
-/**
- * The progress of a part; null when there is none. Fences nobody.
- * @param requireStable wait for a transaction of the same group that is being ended, in place of an answer that may be old
- */
-export async function readProgress(link: Link, { group, topic }: Place, requireStable: boolean): Promise<Progress | null> {
-  for (const until = Date.now() + STABLE_WITHIN_MS; ; await setTimeout(AGAIN_MS)) {
-    try {
-      const coordinator = await link.cluster.findGroupCoordinator({ groupId: group, coordinatorType: GROUP });
-      const wanted = { group, topic, partition: PROGRESS_PARTITION, requireStable };
-      const { offset, metadata: text } = await coordinator.connectionPool.send(offsetFetch(wanted));
-      return offset < 0 ? null : decodeProgress(text, group);
-    } catch (error) {
-      if (!hasType(error, ...PASSING) || Date.now() > until) throw error;
-      link.cluster.forgetCoordinators();
-    }
-  }
-}
 
 /** @throws SinkError */
 export async function opened(site: Site): Promise<Link> {

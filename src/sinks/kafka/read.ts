@@ -4,10 +4,12 @@
  */
 import type Cluster from 'kafkajs/src/cluster';
 import { SinkError, type PartAddress } from '../sink';
+import { currentProgress, OF_A_READER } from './current';
 import { asSinkError } from './failures';
 import { DUE_HEADER, ID_HEADER } from './headers';
 import type { Link } from './link';
-import { opened, readProgress } from './open';
+import { EARLIEST, fetchFrom, headerOf, isAbort, LATEST, leadersOf, offsets, READ_COMMITTED } from './log';
+import { opened } from './open';
 import { placeOf } from './place';
 import type { Progress } from './progress';
 import { metadata } from './requests/metadata';
@@ -32,13 +34,6 @@ export interface TopicReader {
   close(): void;
 }
 
-const READ_COMMITTED = 1;
-const READ_UNCOMMITTED = 0;
-const LATEST = -1;
-const EARLIEST = -2;
-const CONSUMER = -1;
-const CHUNK_BYTES = 1_048_576;
-const WAIT_MS = 500;
 /** Longer than any transaction of evergen's may hang (30 s, and 10 s until the brokers see it). */
 const PATIENCE_MS = 60_000;
 
@@ -82,31 +77,13 @@ export async function readPart(site: Site, part: PartAddress): Promise<PartFound
     const found = (await link.seed.connectionPool.send(metadata(place.topic))).topic;
     if (found === null) return null;
     await link.cluster.addMultipleTargetTopics([place.topic]);
-    const progress = await readProgress(link, place, true);
+    const progress = await currentProgress(link, place, { next: part.shard, none: true }, OF_A_READER);
     return progress?.cleaned === true ? null : { topic: place.topic, partitions: found.partitions, progress };
   } catch (error) {
     throw asSinkError(error, place);
   } finally {
     link.cut();
   }
-}
-
-/** Node of the leader, by partition. */
-function leadersOf({ cluster }: Link, topic: string): number[] {
-  const leaders: number[] = [];
-  for (const { partitionId, leader } of cluster.findTopicPartitionMetadata(topic)) leaders[partitionId] = leader;
-  return leaders;
-}
-
-async function offsets({ cluster }: Link, topic: string, leaders: readonly number[], timestamp: number): Promise<number[]> {
-  return Promise.all(
-    leaders.map(async (nodeId, partition) => {
-      const broker = await cluster.findBroker({ nodeId });
-      const topics = [{ topic, partitions: [{ partition, timestamp }] }];
-      const { responses } = await broker.listOffsets({ replicaId: CONSUMER, isolationLevel: READ_UNCOMMITTED, topics });
-      return Number(responses[0]?.partitions[0]?.offset ?? 0);
-    }),
-  );
 }
 
 async function* read(
@@ -119,7 +96,7 @@ async function* read(
 ): AsyncGenerator<TopicRecord[], void> {
   let stuckSince = Date.now();
   for (let at = from; at < end;) {
-    const fetched = await fetchFrom(link, topic, partition, nodeId, at);
+    const fetched = await fetchFrom(link, topic, partition, nodeId, at, READ_COMMITTED);
     const last = fetched.messages.at(-1);
     if (last === undefined) {
       if (Date.now() - stuckSince > PATIENCE_MS) throw heldUp(topic, partition, at);
@@ -129,23 +106,6 @@ async function* read(
     at = Number(last.offset) + 1;
     stuckSince = Date.now();
     if (records.length > 0) yield records.map(recordOf);
-  }
-}
-
-async function fetchFrom({ cluster }: Link, topic: string, partition: number, nodeId: number, at: number): Promise<Cluster.Fetched> {
-  try {
-    const broker = await cluster.findBroker({ nodeId });
-    const { responses } = await broker.fetch({
-      replicaId: CONSUMER,
-      isolationLevel: READ_COMMITTED,
-      maxWaitTime: WAIT_MS,
-      minBytes: 1,
-      maxBytes: CHUNK_BYTES,
-      topics: [{ topic, partitions: [{ partition, fetchOffset: at, maxBytes: CHUNK_BYTES }] }],
-    });
-    return responses[0]?.partitions[0] ?? { messages: [], abortedTransactions: [] };
-  } catch (error) {
-    throw asSinkError(error, { topic });
   }
 }
 
@@ -164,9 +124,6 @@ function committedOf({ messages, abortedTransactions }: Cluster.Fetched): Cluste
   });
 }
 
-/** Key of a control record: version, then type; 0 ends a transaction as aborted. */
-const isAbort = (key: Buffer | null): boolean => key?.length === 4 && key.readInt16BE(2) === 0;
-
 const recordOf = ({ offset, key, value, timestamp, headers }: Cluster.FetchedMessage): TopicRecord => ({
   offset: Number(offset),
   key,
@@ -175,9 +132,6 @@ const recordOf = ({ offset, key, value, timestamp, headers }: Cluster.FetchedMes
   id: headerOf(headers[ID_HEADER]),
   due: headerOf(headers[DUE_HEADER]),
 });
-
-const headerOf = (header: Buffer | Buffer[] | string | undefined): string | null =>
-  header === undefined || Array.isArray(header) ? null : header.toString();
 
 const heldUp = (topic: string, partition: number, at: number): SinkError =>
   new SinkError(

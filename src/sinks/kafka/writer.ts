@@ -3,7 +3,8 @@ import type { Totals } from '../../../workflows/ledger';
 import { SinkError, type Batch, type Committed, type Opening, type Writer } from '../sink';
 import { Chunks } from './chunks';
 import { asSinkError, isFenced } from './failures';
-import { open, opened, readProgress, type Held } from './open';
+import { readProgress } from './current';
+import { open, opened, type Held } from './open';
 import { admit, type Progress } from './progress';
 import type { Site } from './site';
 
