@@ -22,7 +22,7 @@ import { temporalSchedules } from './jobs/temporal-schedules';
 import { checkTutoring, tutoringDefaults } from './jobs/tutoring';
 import { withTutoring } from './jobs/tutoring-schedule';
 import { createLogger, logFormat } from './log';
-import { companiesAreWhole, LogReader } from './sinks/folders';
+import { companiesAreWhole, earlierBatches, LogReader } from './sinks/folders';
 import { FacadeMetrics } from './metrics/facade-metrics';
 import { metricsFolder } from './metrics/exchange';
 import { homeOf } from './sinks/disk';
@@ -90,6 +90,7 @@ async function main(): Promise<void> {
       config: () => findFleetConfig(environment.FLEET_CONFIG, process.cwd()) ?? baseFleetConfig(process.cwd()),
       record: (state, runId) => recordLifecycle(environment.DATA_DIR, state, runId, new Date()),
       whole: () => companiesAreWhole(environment.DATA_DIR),
+      earlier: (run) => earlierBatches(environment.DATA_DIR, run),
       cleaned: (plan) => cleanReportFor(environment.DATA_DIR, plan),
       survey: (plan, mode) => surveyRun(sinks.of(parseJobSpec(plan.spec).sink), environment.DATA_DIR, plan, mode),
       logs: (query) => logs.query(query),

@@ -28,13 +28,15 @@ export interface FleetSite {
   logs(query: { limit: number; level: LogLevel }): Promise<{ entries: LogEntry[]; total: number }>;
   /** Whether the companies that were recorded are there: none have been taken away by hand. */
   whole(): Promise<boolean>;
+  /** Batches that the runs before this one have left there, by stream. */
+  earlier(run: { job: string; run: string; streams: readonly string[] }): Promise<Readonly<Record<string, number>>>;
 }
 
 const count = z.int().min(0);
 const states = z.enum(['running', 'paused', 'cleaned', 'stopped']);
 
 const generator = z.strictObject({
-  total_batches: count,
+  total_batches: count.describe('As batch_manifest.json counts: those of earlier runs (before a change of the configuration) included.'),
   last_batch_time: z.iso.datetime().nullable(),
   idle_seconds: z.number().min(0).nullable().describe('Since the last batch.'),
 });
@@ -110,6 +112,9 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
     }
   };
 
+  const earlierThan = async ({ status: { plan } }: Snapshot): Promise<Readonly<Record<string, number>>> =>
+    plan.run === null ? {} : fleet.earlier({ job: plan.job, run: plan.run, streams: plan.streams.map(({ name }) => name) });
+
   const healthNow = async (): Promise<Answer> => {
     const snapshot = await fleetRun(jobs);
     const state = stateOf(snapshot);
@@ -117,12 +122,14 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
     await fleet.record(state, runId);
     const at = now().getTime();
     const uptime = snapshot === null ? 0 : Math.max(0, (snapshot.status.finishedAtMs ?? at) - snapshot.status.startedAtMs) / 1000;
-    const streams = snapshot === null ? {} : jobBodyOf(snapshot, surroundings, at).streams;
+    // What a run has made that was cleaned is not there any more.
+    const streams = snapshot === null || state === 'cleaned' ? {} : jobBodyOf(snapshot, surroundings, at).streams;
+    const earlier = snapshot === null ? {} : await earlierThan(snapshot);
     const generatorOf = (name: string): z.output<typeof generator> => {
       const stream = streams[name];
       const last = stream?.last_batch_at ?? null;
       return {
-        total_batches: stream?.batches ?? 0,
+        total_batches: (earlier[name] ?? 0) + (stream?.batches ?? 0),
         last_batch_time: last,
         idle_seconds: last === null ? null : thousandths(Math.max(0, at - Date.parse(last)) / 1000),
       };

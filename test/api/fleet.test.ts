@@ -1,5 +1,6 @@
 /** The fleet router speaks as the generator that it stands for; what really happens to files and processes is in the live test. */
 import { JobEnded, NotPaused } from '../../src/jobs/jobs';
+import { noTotals } from '../../workflows/ledger';
 import { post, serve } from './rig';
 
 const json = async (response: Promise<Response>): Promise<unknown> => (await response).json();
@@ -45,6 +46,26 @@ test('a run that was stopped is followed by one that numbers its companies on', 
   expect(await json(fetch(`${fleet}/health`))).toMatchObject({ status: 'stopped' });
   expect(await json(post(`${fleet}/resume`))).toMatchObject({ success: true, status: 'running' });
   expect(jobs.started[1]!.status.plan.spec).toMatchObject({ scenario: { first_company: 71 } });
+});
+
+test('batches are counted as they are numbered, over the runs that have followed each other; what was cleaned is not there any more', async () => {
+  const { fleet, jobs } = await serve();
+  await post(`${fleet}/resume`);
+  expect(await json(fetch(`${fleet}/health`))).toMatchObject({
+    company_generator: { total_batches: 12, last_batch_time: null },
+    driver_generator: { total_batches: 24 },
+  });
+  Object.assign(jobs.started[0]!.status.parts[0]!, { next: 3, totals: { ...noTotals(), batches: 3 } });
+  const made = { company_generator: { total_batches: 15, last_batch_time: '2026-01-05T23:10:20.000Z' } };
+  expect(await json(fetch(`${fleet}/health`))).toMatchObject(made);
+  await post(`${fleet}/pause`);
+  expect(await json(fetch(`${fleet}/health`))).toMatchObject({ status: 'paused', ...made });
+  await post(`${fleet}/clean`);
+  // Of another mode, say: what the sink has kept.
+  expect(await json(fetch(`${fleet}/health`))).toMatchObject({
+    status: 'cleaned',
+    company_generator: { total_batches: 12, last_batch_time: null, idle_seconds: null },
+  });
 });
 
 test('the same answers below /fleet of the port for everything', async () => {

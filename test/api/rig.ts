@@ -196,6 +196,7 @@ export async function serve(changes: Partial<AppOptions> = {}): Promise<Api> {
       config: () => fleetConfig,
       record: async (state) => void lifecycle.push(state),
       whole: async () => true,
+      earlier: async () => ({ companies: 12, drivers: 24 }),
       cleaned: async () => ({ deleted_items: ['raw/companies.jsonl'], deleted_count: 1, skipped_items: [], errors: [] }),
       survey: async () => ({ deleted_items: ['raw/companies.jsonl'], deleted_count: 1, skipped_items: ['raw/notes.txt'], errors: [] }),
       logs: async ({ level }) => ({

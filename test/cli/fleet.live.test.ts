@@ -44,24 +44,24 @@ test('it starts with the stack, stays paused, begins an era with another configu
   await configure(config(3));
   await evergen('restart');
   const era = await health();
-  expect(era).toMatchObject({ status: 'paused', driver_generator: { total_batches: 0 } });
+  const drivers = before.filter((id) => id.startsWith('driver')).length;
+  expect(era).toMatchObject({ status: 'paused', driver_generator: { total_batches: drivers } });
   expect(era.run_id > paused.run_id).toBe(true);
   expect(await batches()).toEqual(before);
   expect(await say('api/resume')).toMatchObject({ success: true, status: 'running' });
-  await until(async () => (await health()).driver_generator.total_batches >= 2);
+  await until(async () => (await health()).driver_generator.total_batches >= drivers + 2);
   const all = await rows('companies.jsonl');
   expect(all.map(({ company_id }) => Number(company_id.slice(2)))).toEqual(all.map((_, i) => i + 1));
   const companyBatches = before.filter((id) => id.startsWith('company')).length;
-  const driverBatches = before.filter((id) => id.startsWith('driver')).length;
   const next = (kind: string, n: number) => `events/${kind}-${String(n + 1).padStart(6, '0')}`;
   expect(await numbers(`${next('company', companyBatches)}/companies.jsonl`)).toEqual([1, 2, 3].map((i) => companyBatches * 4 + i));
-  for (const number of await numbers(`${next('driver', driverBatches)}/events.jsonl`)) expect(number).toBeGreaterThan(companyBatches * 4);
+  for (const number of await numbers(`${next('driver', drivers)}/events.jsonl`)) expect(number).toBeGreaterThan(companyBatches * 4);
 
   // Companies taken away while nothing ran: all begins afresh, though batches are numbered on beside those that are left.
   await evergen('down');
   await rm(join(folder, 'data/raw/companies.jsonl'));
   await evergen('up', '-d');
-  await until(async () => (await health()).company_generator.total_batches >= 1);
+  await until(async () => (await rows('companies.jsonl')).length > 0);
   expect((await health()).run_id > era.run_id).toBe(true);
   expect((await rows('companies.jsonl'))[0]).toMatchObject({ company_id: 'C-000001' });
 });

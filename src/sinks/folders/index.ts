@@ -14,6 +14,7 @@ import { find } from './read';
 import type { FoldersSite } from './site';
 import { FoldersWriter } from './writer';
 
+export { earlierBatches } from './earlier';
 export { logLevels, type LogEntry, type LogLevel } from './log-file';
 export { LogReader } from './log-reader';
 export { companiesAreWhole } from './whole';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { noTotals } from '../../../workflows/ledger';
-import { createFolders } from '../../../src/sinks/folders';
+import { createFolders, earlierBatches } from '../../../src/sinks/folders';
 import { LostProgress, SinkError, Superseded, type PartAddress, type SinkLog } from '../../../src/sinks/sink';
 import { batchesOf, bytesOf } from '../batches';
 import { commitAll, readAll } from '../conformance';
@@ -169,6 +169,27 @@ describe('a run that follows another', () => {
     });
     expect(await readAll(sinkOf({ dataDir }), partOf('companies', 1))).toBe(both[0]);
     expect(await readAll(sinkOf({ dataDir }), partOf('companies', 2))).toBe(both[1]);
+  });
+
+  it('knows how many batches are before its own, from its start request on, and of a cleaned place none', async () => {
+    const dataDir = await tempFolder();
+    const before = (run: number) => earlierBatches(dataDir, { job: 'fleet', run: runName(run), streams: ['companies', 'drivers'] });
+    expect(await before(1)).toEqual({ companies: 0, drivers: 0 });
+    await write({ dataDir }, partOf('companies'), 3);
+    await write({ dataDir }, partOf('drivers'), 2);
+    expect([await before(1), await before(2)]).toEqual([
+      { companies: 0, drivers: 0 },
+      { companies: 3, drivers: 2 },
+    ]);
+    await write({ dataDir }, partOf('companies', 2), 4);
+    expect([await before(2), await before(3)]).toEqual([
+      { companies: 3, drivers: 2 },
+      { companies: 7, drivers: 2 },
+    ]);
+    expect(await earlierBatches(dataDir, { job: 'other', run: runName(9), streams: ['companies'] })).toEqual({ companies: 0 });
+
+    await sinkOf({ dataDir }).clean?.([partOf('companies', 3), partOf('drivers', 3)], 1);
+    expect(await before(4)).toEqual({ companies: 0, drivers: 0 });
   });
 
   it('says so when it adds batches of another mode', async () => {
