@@ -7,6 +7,7 @@ import { EXIT, Ending } from './exit';
 import { count, counted } from '../figures';
 import { kafkaOf } from './stack/find';
 import { table } from './table';
+import { askJob } from './verify/ask-job';
 import { runFolderOf } from './verify/find-run';
 
 export function verify(program: Command, context: Context): void {
@@ -17,11 +18,16 @@ export function verify(program: Command, context: Context): void {
     .option('--run <run>', 'an older run of the job, by its name')
     .option('--json', 'the report as JSON')
     .action(async (what: string, { run, json }: { run?: string; json?: true }) => {
-      const report = await verifyRunFolder(await runFolderOf(context, what, run), brokersOf(context));
+      const report = await reportOf(context, what, run);
       if (json) context.out(JSON.stringify(report, null, 2));
       else for (const line of reportLines(report)) context.out(line);
       if (!report.ok) throw new Ending(EXIT.unverified, json ? '' : notVerified(report));
     });
+}
+
+async function reportOf(context: Context, what: string, run: string | undefined): Promise<FolderReport> {
+  const folder = await runFolderOf(context, what, run);
+  return verifyRunFolder(folder, brokersOf(context), (of) => askJob(context, folder, of));
 }
 
 /** Where Kafka is, as the worker has it: from `.env`, too, and from a stack with a broker of its own. */

@@ -19,6 +19,7 @@ import { missingSaid } from '../spec/missing';
 import { planOf } from '../spec/plan';
 import type { FilePlace } from './difference';
 import { ledgerProblem, MISSING } from './ledger';
+import type { Asking, Told } from './told';
 import { verify, type Report, type Source } from './verify';
 
 export interface FolderReport extends Report {
@@ -32,25 +33,33 @@ export interface FolderReport extends Report {
 /**
  * Makes the run's data again and compares: of a run that goes on, what is committed; of one that has ended, everything.
  * @param env where the brokers are, as the worker has it
+ * @param ask the job, of a run that goes on; absent: what is committed is known from the sink alone
  * @throws UserError when there is no manifest, or one that this evergen cannot work with; when the run was cleaned, or brokers cannot be read
  */
-export async function verifyRunFolder(folder: string, env: SinkDeps['env'] = {}): Promise<FolderReport> {
+export async function verifyRunFolder(folder: string, env: SinkDeps['env'] = {}, ask?: Asking): Promise<FolderReport> {
   for (;;) {
     const found = await readManifest(folder);
     if (found.state === 'cleaned')
       throw new UserError(`run ${found.run} of job ${found.job} was cleaned: its data is deleted, there is nothing left to verify`);
-    const report = await (found.plan.sink === 'kafka' ? verifyByTopics(folder, found, env) : verifyBy(folder, found));
+    const answer = isAtRest(found) ? null : await ask?.(found);
+    const [asked, told] = [{ ...found, note: answer?.note }, answer?.parts ?? []];
+    const report = await (found.plan.sink === 'kafka' ? verifyByTopics(folder, asked, env, told) : verifyBy(folder, asked, told));
     if (report.ok || isDeepStrictEqual((await readManifest(folder)).timeline, found.timeline)) return report;
     // A pause or a change of pace came in between: what was committed after it follows the longer timeline.
   }
 }
 
-async function verifyBy(folder: string, found: Manifest): Promise<FolderReport> {
+const isAtRest = ({ state }: Pick<Manifest, 'state'>): boolean => state === 'completed' || state === 'stopped';
+
+/** The manifest, and what is to be told of how the job was asked. */
+type AskedFor = Manifest & { note: string | undefined };
+
+async function verifyBy(folder: string, found: AskedFor, told: readonly Told[]): Promise<FolderReport> {
   const { plan, timeline, state, seed, start } = found;
   const complete = state === 'completed';
-  const atRest = complete || state === 'stopped';
+  const atRest = isAtRest(found);
   const source = sourceOf(folder, found);
-  const report = await verify(plan, timeline, source, { complete, atRest });
+  const report = await verify(plan, timeline, source, { complete, atRest }, told);
   // What only follows from a cause that is named already is left out: counts of data that is wrong, a file that was named.
   const named = (path: string) => report.problems.some((problem) => problem.includes(path));
   const problems = [
@@ -76,24 +85,23 @@ function sourceOf(folder: string, { plan }: Manifest): Source {
   return { ...reader, excess: () => reader.excess(parts) };
 }
 
-async function verifyByTopics(folder: string, found: Manifest, env: SinkDeps['env']): Promise<FolderReport> {
+async function verifyByTopics(folder: string, found: AskedFor, env: SinkDeps['env'], told: readonly Told[]): Promise<FolderReport> {
   // kafkajs is loaded by those who need it: it takes a tenth of a second of every command otherwise.
   const { verifyTopics } = await import('./topics.js');
-  const report = await verifyTopics(found, { dataDir: folder, env });
+  const report = await verifyTopics(found, { dataDir: folder, env }, told);
   const { plan, timeline, state, seed, start } = found;
-  const ended = state === 'completed' || state === 'stopped';
-  const rows = ended && report.ok && isCorrupted(plan) ? await opened(join(folder, LEDGER)) : undefined;
+  const rows = isAtRest(found) && report.ok && isCorrupted(plan) ? await opened(join(folder, LEDGER)) : undefined;
   const ledger = rows === undefined ? null : rows === null ? MISSING : await ledgerProblem(plan, timeline, report.parts, rows);
   const problems = [...contradictions(found), ...report.problems, ...(ledger === null ? [] : [ledger])];
   return { ...report, ...notesOf(found, report.notes), ok: problems.length === 0, problems, folder, state, seed, start };
 }
 
 /** A run that was stopped while a sink was away is as it must be as far as it goes, but not without gaps. */
-function notesOf({ plan, timeline, streams, state }: Manifest, notes: readonly string[] = []): Pick<Report, 'notes'> {
+function notesOf({ plan, timeline, streams, state, note }: AskedFor, notes: readonly string[] = []): Pick<Report, 'notes'> {
   const numberOf = (stream: string) => plan.streams.findIndex(({ name }) => name === stream);
   const parts = streams.map(({ stream, shard, next_batch }) => ({ stream: numberOf(stream), shard, next: next_batch }));
   const missing = state === 'stopped' || state === 'failed' ? missingSaid(plan, timeline, parts) : null;
-  return { notes: missing === null ? [...notes] : [...notes, missing] };
+  return { notes: [...notes, ...(missing === null ? [] : [missing]), ...(note === undefined ? [] : [note])] };
 }
 
 /** A file as a stream; null when it is not there. */

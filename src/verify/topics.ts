@@ -9,6 +9,7 @@ import { UserError } from '../spec/failures';
 import { generationOf, type Generation } from '../spec/generation';
 import { parseJobSpec } from '../spec/job-spec';
 import type { Manifest } from '../spec/manifest';
+import { missingOf, type Told } from './told';
 import { TopicExpectation } from './topic-expectation';
 import { partsOf, type PartReport, type Report } from './verify';
 
@@ -23,11 +24,13 @@ interface Expected {
 
 /**
  * Of a run that goes on: what is committed when it begins; of one that has ended: everything, and nothing else.
+ * @param told what the job has said that it had committed before
  * @throws UserError when the brokers cannot be read, or are not those that the run wrote to
  */
 export async function verifyTopics(
   found: Pick<Manifest, 'plan' | 'timeline' | 'state' | 'home'> & Partial<Pick<Manifest, 'streams'>>,
   deps: SinkDeps,
+  told: readonly Told[] = [],
 ): Promise<Report> {
   const { plan, timeline, state, home } = found;
   // Of a run that goes on the manifest says too little.
@@ -47,6 +50,8 @@ export async function verifyTopics(
         shards: plan.shards,
       };
       const one = await expectationOf(site, generation, part, address, said);
+      const missing = await missingOf(told, part, plan, one?.progress.next ?? part.shard);
+      if (missing !== null) problems.push(`${nameOf(address)}: ${missing}`);
       if (one === null) problems.push(`${nameOf(address)}: nothing was ever begun here, or it was cleaned`);
       else expected.push(one);
     }

@@ -8,6 +8,7 @@ import { generationOf, isCorrupted, make, type Generation } from '../spec/genera
 import { difference, firstDifference, type FilePlace } from './difference';
 import { batchLedgerProblem, LedgerCheck, MISSING } from './ledger';
 import { Reader } from './reader';
+import { missingOf, type Told } from './told';
 
 /** Where the data is read from: a sink, or a run's folder. */
 export interface Source {
@@ -20,6 +21,8 @@ export interface Source {
   misstated?(part: PartAddress, batch: Batch): Promise<string | null>;
   /** The ledger beside the events of one batch; `rows` null: there is none. Absent where batches have none of their own. */
   ledgerOf?(part: PartAddress, batch: number): Promise<{ path: string; rows: Buffer | null }>;
+  /** What a batch is called by where it lies. Absent where it has a number alone. */
+  nameOf?(part: PartAddress, batch: number): Promise<string>;
   /** The quality ledger of a run that has ended; null where it is missing. Absent where the run has none in one file. */
   ledger?(): Promise<AsyncIterable<Uint8Array> | null>;
   /** Paths among the run's data that nothing committed accounts for. */
@@ -49,12 +52,16 @@ export interface Report {
   notes?: string[];
 }
 
-/** @param complete the run has ended by itself: every batch of the schedule must be there, and nothing else */
+/**
+ * @param ended complete: the run has ended by itself, every batch of the schedule must be there, and nothing else
+ * @param told what the job has said that it had committed before
+ */
 export async function verify(
   plan: FixedPlan,
   timeline: readonly Entry[],
   source: Source,
   ended: { complete: boolean; atRest: boolean },
+  told: readonly Told[] = [],
 ): Promise<Report> {
   const generation = generationOf(plan, timeline);
   const problems: string[] = [];
@@ -71,7 +78,7 @@ export async function verify(
       sha256: '',
     };
     const beside: string[] = [];
-    const problem = await lossIn(() => verifyPart(report, plan, { generation, part, source, ledger, beside }, ended.complete));
+    const problem = await lossIn(() => verifyPart(report, plan, { generation, part, source, ledger, beside, told }, ended.complete));
     parts.push(report);
     const where = `stream ${report.stream}${plan.shards === 1 ? '' : `, shard ${String(part.shard)}`}`;
     const around = problem === null ? ((await source.contradictions?.(addressOf(plan, part))) ?? []) : [problem];
@@ -124,15 +131,19 @@ interface Subject {
   readonly ledger: LedgerCheck | null;
   /** Filled with what is wrong beside the events of single batches. */
   readonly beside: string[];
+  readonly told: readonly Told[];
 }
 
 /** Fills in the report; answers the first difference. */
 async function verifyPart(report: PartReport, plan: FixedPlan, subject: Subject, complete: boolean): Promise<string | null> {
-  const { generation, source } = subject;
+  const { generation, source, told } = subject;
   const { stream, shard } = subject.part;
   const end = generation.schedules[stream]?.end ?? 0;
   const address = addressOf(plan, { stream, shard });
   const found = await source.read(address);
+  const nameOf = source.nameOf === undefined ? undefined : (batch: number) => source.nameOf?.(address, batch) ?? '';
+  const missing = await missingOf(told, { stream, shard }, plan, found?.next ?? shard, nameOf);
+  if (missing !== null) subject.beside.push(missing);
   if (found === null) return 'nothing was ever begun here, or it was cleaned';
   const hash = createHash('sha256');
   const reader = new Reader(found.chunks());

@@ -1,5 +1,5 @@
 /** The fleet generator as its users have it: a configuration file, `up`, curl, and folders to look at. */
-import { rm, stat } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fleetFolder } from '../support/fleet-stack';
 import { until } from '../support/until';
@@ -25,8 +25,14 @@ test('a configuration that is wrong ends `up` with exit code 2, all problems nam
   await expect(stat(join(folder, 'data'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+/** Up at the end of the first test. */
+let fleet: Awaited<ReturnType<typeof fleetFolder>>;
+beforeAll(async () => {
+  fleet = await fleetFolder();
+});
+
 test('it starts with the stack, stays paused, begins an era with another configuration, and afresh where its companies were taken away', async () => {
-  const { folder, evergen, configure, health, say, batches, rows, numbers } = await fleetFolder();
+  const { folder, evergen, configure, health, say, batches, rows, numbers } = fleet;
   await configure(config(4));
   await evergen('up', '-d');
   await until(async () => (await health()).driver_generator.total_batches >= 3);
@@ -59,9 +65,28 @@ test('it starts with the stack, stays paused, begins an era with another configu
 
   // Companies taken away while nothing ran: all begins afresh, though batches are numbered on beside those that are left.
   await evergen('down');
+  expect(await evergen('verify', 'fleet')).toContain("the run's own record alone, for the job could not be asked: no stack is running");
   await rm(join(folder, 'data/raw/companies.jsonl'));
   await evergen('up', '-d');
   await until(async () => (await rows('companies.jsonl')).length > 0);
   expect((await health()).run_id > era.run_id).toBe(true);
   expect((await rows('companies.jsonl'))[0]).toMatchObject({ company_id: 'C-000001' });
+});
+
+test('what a running job has committed and somebody has deleted is named, also where the record beside the data takes it for never committed', async () => {
+  const { folder, evergen, begin } = fleet;
+  const hourly = { enabled: true, company_batch_interval: 'PT1H', driver_batch_interval: 'PT1H' };
+  const spec = { scenario: { name: 'fleet', emulated_mode: hourly }, sink: { name: 'folders', path: 'apart' } };
+  await writeFile(join(folder, 'apart.json'), JSON.stringify({ id: 'apart', ...spec }));
+  begin('run', 'apart.json');
+  const first = join(folder, 'data/apart/raw/events/driver-000001');
+  await until(async () => (await stat(first)).isDirectory(), 60_000);
+  // The manifest follows a moment after the batch.
+  await until(() => evergen('verify', 'apart').then((said) => said.includes('so far')), 60_000);
+  expect(JSON.parse(await evergen('verify', 'apart', '--json'))).toMatchObject({ ok: true, notes: [] });
+
+  await rename(first, join(folder, 'elsewhere'));
+
+  const missing = 'stream drivers: batch folder driver-000001 is missing: the job has committed it';
+  await expect(evergen('verify', 'apart')).rejects.toMatchObject({ code: 4, stderr: expect.stringContaining(missing) as string });
 });

@@ -1,15 +1,18 @@
 /** Which folder `verify` is about: that of a job's run, or the one that was named. */
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { NoSuchJob, TemporalAway } from '../../jobs/jobs';
+import { NoSuchJob, TemporalAway, type Snapshot } from '../../jobs/jobs';
 import { nearest } from '../../registry';
-import { runFolder } from '../../sinks/disk';
+import { disk } from '../../sinks/disk';
 import { UserError } from '../../spec/failures';
 import { startedId } from '../../spec/job-spec';
 import { MANIFEST } from '../../spec/manifest';
+import { allMissing } from '../../verify/told';
 import type { Context } from '../context';
+import { EXIT, Ending } from '../exit';
 import { withJobs } from '../open-jobs';
 import { lookForStack } from '../stack/find';
+import { folderOf } from './ask-job';
 
 /** Names of runs sort by time. */
 const RUN = /^\d{8}T\d{6}\.\d{3}Z$/;
@@ -32,19 +35,30 @@ export async function runFolderOf(context: Context, what: string, run: string | 
 
 /** Where the stack says that the data is; null when it does not know the job (any more). */
 async function ask(context: Context, id: string, run: string | undefined): Promise<string | null> {
-  return withJobs(context, async ({ jobs, bodyOf }) => {
+  return withJobs(context, async (open) => {
     try {
-      const { output, sink, run: known } = bodyOf(await jobs.get(id, run));
-      if (output.kind === 'disk' && output.path !== undefined) return output.path;
-      // Their manifests are where the data of a disk job would be.
-      if ((output.kind === 'folders' || output.kind === 'kafka') && known !== null)
-        return runFolder(context.environment().DATA_DIR, { job: id, run: known });
-      throw new UserError(`job ${id} writes to ${sink}, where nothing can be read back: there is nothing to verify`);
+      const snapshot = await open.jobs.get(id, run);
+      const folder = folderOf(context, open, snapshot);
+      if (folder === null)
+        throw new UserError(`job ${id} writes to ${snapshot.status.plan.sink}, where nothing can be read back: there is nothing to verify`);
+      await requireAnything(folder, snapshot);
+      return folder;
     } catch (failure) {
       if (failure instanceof NoSuchJob || failure instanceof TemporalAway) return null;
       throw failure;
     }
   });
+}
+
+/** Without the folder that a disk job has made before anything else, there is not even a manifest to compare with. */
+async function requireAnything(folder: string, { status: { plan, parts, state } }: Snapshot): Promise<void> {
+  const missing =
+    plan.sink === disk.name && state !== 'cleaned' && !(await isThere(folder)) ? allMissing(parts, plan.streams, plan.shards) : [];
+  if (missing.length > 0)
+    throw new Ending(
+      EXIT.unverified,
+      `not verified: ${folder} is gone, with all that job ${plan.job} has committed (${missing.join(', ')})`,
+    );
 }
 
 /** The folder itself if it is a run's, else the run in it: the named or the newest one. */

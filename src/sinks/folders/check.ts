@@ -15,6 +15,8 @@ export interface FoldersReader {
   contradictions(part: PartAddress): Promise<string[]>;
   /** What a batch's metadata says otherwise than the batch itself, as a sentence; null: nothing. */
   misstated(part: PartAddress, batch: Batch): Promise<string | null>;
+  /** `batch folder driver-000012`, of batch number `batch` (from 0). */
+  nameOf(part: PartAddress, batch: number): Promise<string>;
   /** The ledger in the folder of batch number `batch` (from 0); `rows` null: there is none. */
   ledgerOf(part: PartAddress, batch: number): Promise<{ path: string; rows: Buffer | null }>;
   /** Paths that nothing committed accounts for. Only of use while nobody writes. */
@@ -43,6 +45,12 @@ export function openFolders(dataDir: string, path: string | undefined): FoldersR
       return extent === null ? [] : contradictions(files, extent);
     },
     misstated: async (part, batch) => misstated(files, await extentFor(part), part, batch),
+    async nameOf(part, batch) {
+      const extent = await extentOf(where, part);
+      // Where the record is gone, too, nobody knows with which number the run began.
+      if (extent === null) return `batch ${String(batch)}`;
+      return `batch folder ${batchId(extent.place.kind, numberOf({ first: extent.first, shards: part.shards }, batch))}`;
+    },
     async ledgerOf(part, batch) {
       const { place, first } = await extentFor(part);
       const path = join(place.batch(numberOf({ first, shards: part.shards }, batch)), LEDGER);
