@@ -140,7 +140,12 @@ class Job {
 
   /** Whatever a signal carries, this does not throw. */
   private operate(request: unknown, event: (by: string | undefined) => MachineEvent): void {
-    if (this.isNew(request)) this.on(event(callerIn(request)));
+    if (this.isMeant(request) && this.isNew(request)) this.on(event(callerIn(request)));
+  }
+
+  private isMeant(request: unknown): boolean {
+    const run = typeof request === 'object' && request !== null && 'run' in request ? request.run : undefined;
+    return typeof run !== 'string' || run === this.machine.state.plan.run;
   }
 
   /** A change of pace that cannot be read changes nothing, but whoever sent it can see that it arrived. */

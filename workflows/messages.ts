@@ -22,10 +22,14 @@ export const STOPPED_AS_PLANNED = 'the stack was stopped as planned';
 
 export const SEARCH_ATTRIBUTES = { JobState: 'JobState', Scenario: 'Scenario', Sink: 'Sink' } as const;
 
-/** Optional argument of every signal: `request` makes a repeated delivery harmless, `by` goes into the timeline. */
+/**
+ * Optional argument of every signal: `request` makes a repeated delivery harmless, `by` goes into the timeline; `run`: it is for that run alone, and
+ * another one of the job, which has it in its place, ignores it.
+ */
 export interface Request {
   request?: string;
   by?: string;
+  run?: string;
 }
 
 /** Argument of the signal `set_pace`: one pace a stream, as `src/spec` has parsed it. (The update `set_pace` takes a pace as users write it.) */

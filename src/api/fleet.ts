@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Plan } from '../../workflows/messages';
 import { ended, JobActive, JobEnded, NotPaused, type Snapshot } from '../jobs/jobs';
-import { FLEET_JOB, fleetRun, isBeingCleaned, startFleet, type FleetSource } from '../jobs/fleet';
+import { FLEET_JOB, fleetRun, type FleetSource } from '../jobs/fleet';
+import { resumeFleet } from '../jobs/fleet-resume';
 import { jobBodyOf } from '../jobs/job-body';
 import { STATE_FILE, type FleetState } from '../jobs/lifecycle';
 import { logLevels, type LogEntry, type LogLevel } from '../sinks/folders';
@@ -151,21 +152,39 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
     const before = await fleetRun(jobs);
     if (before === null || ended(before.status)) return answer(409, before, `Generator is ${stateOf(before)}: there is nothing to pause`);
     if (before.status.state === 'paused' && before.status.held) return answer(200, before, 'Generator is already paused');
-    return unlessMoved(async () => answer(200, await jobs.pause(FLEET_JOB, BY), 'Generator paused successfully'));
+    return unlessMoved(async () => {
+      const after = await jobs.pause(FLEET_JOB, BY);
+      // A run that ends takes no pause any more, and the one that may follow it has not heard of this one.
+      if (after.status.state === 'stopping') return answer(409, after, 'Generator is ending its run: pause it when that has ended');
+      return answer(200, after, 'Generator paused successfully');
+    });
   };
 
-  const resume = async (): Promise<Answer> => {
-    const before = await fleetRun(jobs);
-    if (before === null || ended(before.status)) {
-      return unlessMoved(async () => {
-        const started = await startFleet({ jobs, version, now }, fleet.config(), before?.status ?? null, !(await fleet.whole()));
-        return answer(200, started, 'Generator resumed successfully');
-      });
-    }
-    if (before.status.state === 'running') return answer(200, before, 'Generator is already running');
-    if (isBeingCleaned(before.status)) return answer(409, before, 'Generator is being cleaned: resume it when that has ended');
-    return unlessMoved(async () => answer(200, await jobs.resume(FLEET_JOB, BY), 'Generator resumed successfully'));
-  };
+  const resume = (): Promise<Answer> =>
+    unlessMoved(async () => {
+      const { snapshot, how } = await resumeFleet(
+        { jobs, version, now },
+        () => fleet.config(),
+        async () => !(await fleet.whole()),
+        BY,
+      );
+      switch (how) {
+        case 'resumed':
+          return answer(200, snapshot, 'Generator resumed successfully');
+        case 'running':
+          return answer(200, snapshot, 'Generator is already running');
+        case 'cleaning':
+          return answer(409, snapshot, 'Generator is being cleaned: resume it when that has ended');
+        case 'ending':
+          return answer(409, snapshot, 'Generator is ending its run: resume it when that has ended');
+        case 'held':
+          return answer(
+            409,
+            snapshot,
+            `Generator is still paused: ${snapshot.status.reason ?? 'somebody has paused it meanwhile, try again'}`,
+          );
+      }
+    });
 
   const clean = async ({ query: { dry_run, mode } }: { query: z.output<typeof cleanQuery> }): Promise<Answer> => {
     const before = await fleetRun(jobs);

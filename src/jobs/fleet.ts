@@ -9,6 +9,8 @@ import { planOf } from '../spec/plan';
 import { ended, NoSuchJob, type Jobs, type Snapshot } from './jobs';
 
 export const FLEET_JOB = 'fleet';
+/** Who ends a run for the next one. */
+const BY = 'up';
 
 /** What a configuration comes to. */
 export interface FleetSource {
@@ -67,7 +69,14 @@ export async function fleetAtStart(deps: FleetDeps, source: FleetSource, compani
     ({ status, worker }) => ended(status) || worker === 'here',
     'is not answered for by any worker',
   );
-  if (before === null || ended(before.status)) return startFleet(deps, source, before?.status ?? null, !(await companiesAreWhole()));
+  if (before === null || ended(before.status))
+    return startFleet(
+      deps,
+      source,
+      before?.status ?? null,
+      !(await companiesAreWhole()),
+      before !== null && wasEndedInPause(before.status),
+    );
   if (isBeingCleaned(before.status)) {
     const cleaned = await waitFor(jobs, CLEAN_MS, ({ status }) => ended(status) || !isBeingCleaned(status), 'is still being cleaned');
     if (cleaned !== null && !ended(cleaned.status)) return cleaned;
@@ -76,10 +85,15 @@ export async function fleetAtStart(deps: FleetDeps, source: FleetSource, compani
   const whole = await companiesAreWhole();
   if (whole && goesBy(before.status.plan, source)) return before;
   const { held } = before.status;
-  await jobs.stop(FLEET_JOB, 'up');
+  await jobs.stop(FLEET_JOB, BY);
   const last = await waitFor(jobs, patienceMs, ({ status }) => ended(status), 'has not ended yet');
-  return startFleet(deps, source, last?.status ?? null, !whole, held);
+  // Whoever has resumed it meanwhile wants the next one to run.
+  return startFleet(deps, source, last?.status ?? null, !whole, held && (last?.status.held ?? true));
 }
+
+/** By a start that was killed before it began the next run: that one is still to be paused. */
+const wasEndedInPause = ({ state, held, journal }: Status): boolean =>
+  state === 'stopped' && held && journal.findLast(({ action }) => action === 'stop')?.by === BY;
 
 /** Between the request and what is noted when it is done. */
 export function isBeingCleaned(status: Status): boolean {

@@ -117,8 +117,8 @@ export function temporalJobs({
 
   function begin(plan: Plan, searchAttributes: boolean, paused: boolean): Promise<unknown> {
     if (!paused) return client.workflow.start(WORKFLOW_TYPE, startOptions(plan, searchAttributes));
-    const request: Request = { request: randomUUID(), by: 'up' };
-    // A run that is active meanwhile gets the signal in place of a refusal: whoever asks for this has seen the one before end.
+    // A run that is active meanwhile gets the signal in place of a refusal: it was started, or resumed, by somebody else, and is not to be paused.
+    const request: Request = { request: randomUUID(), by: 'up', ...(plan.run === null ? {} : { run: plan.run }) };
     return client.workflow.signalWithStart(WORKFLOW_TYPE, {
       ...runOptions(plan, searchAttributes),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
@@ -140,7 +140,10 @@ export function temporalJobs({
         return { started: false, snapshot };
       }
       // The first settle fixes the start; a caller wants the instants that follow from it.
-      return { started: true, snapshot: await until(plan.job, ({ timeline }) => timeline.length > 0) };
+      const snapshot = await until(plan.job, ({ timeline }) => timeline.length > 0);
+      const started = !paused || snapshot.status.plan.run === plan.run;
+      if (!started && !ended(snapshot.status) && !sameSpec(snapshot.status.plan, plan)) throw new JobActive(snapshot);
+      return { started, snapshot };
     },
     async get(id, run) {
       const latest = await newest(id);

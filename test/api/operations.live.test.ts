@@ -1,6 +1,9 @@
 /** What operators rely on, against real processes: keys over a kill, the list of jobs, readiness, metrics. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporalJobs } from '../../src/jobs/temporal-jobs';
+import { connectClient, temporalSettings } from '../../src/temporal/connect';
+import { runName } from '../../workflows/naming';
 import { startTestStack, type TestProcess, type TestStack } from '../support/stack';
 import { until } from '../support/until';
 
@@ -134,6 +137,31 @@ test('one page has the events of all workers, the facade and what Temporal count
   expect(after).toMatch(/temporal_activity_execution_latency_seconds_count\{[^}]*activity_type="emit"/);
   expect(after).not.toContain('metrics-a');
   expect(series(after, 'evergen_temporal_up')).toBe('evergen_temporal_up 1');
+});
+
+test('a start that is to be paused leaves a run that somebody else has begun meanwhile as it is', async () => {
+  const { namespace, address } = stack.server;
+  const connection = connectClient(temporalSettings({ TEMPORAL_NAMESPACE: namespace }, address));
+  const jobs = temporalJobs({ connection, namespace });
+  expect((await start({ id: 'theirs', load: { pace: { rate: 5 } } })).status).toBe(201);
+  const { plan } = (await jobs.get('theirs')).status;
+  const next = () => ({ ...plan, run: runName(new Date()) });
+
+  const late = await jobs.start(next(), { paused: true });
+  const other = jobs.start({ ...next(), spec: { ...(plan.spec as object), seed: 7 } }, { paused: true });
+
+  expect(late).toMatchObject({ started: false, snapshot: { status: { held: false, plan: { run: plan.run } } } });
+  await expect(other).rejects.toMatchObject({ code: 'JOB_ACTIVE' });
+  expect(await get('/jobs/theirs')).toMatchObject({ state: 'running', run: plan.run });
+  await jobs.stop('theirs', 'test');
+  await stateIs('theirs', 'stopped');
+  const mine = next();
+  expect(await jobs.start(mine, { paused: true })).toMatchObject({
+    started: true,
+    snapshot: { status: { held: true, plan: { run: mine.run } } },
+  });
+  expect(await get('/jobs/theirs')).toMatchObject({ state: 'paused', totals: { emitted: 0 } });
+  await connection.close();
 });
 
 test('told to end, facade and worker end by themselves, also while somebody watches a job that goes on', async () => {

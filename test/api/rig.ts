@@ -127,7 +127,8 @@ class JobsInMemory implements Jobs {
   private put(snapshot: Snapshot, state: JobState): Snapshot {
     Object.assign(snapshot.status, {
       state,
-      held: state === 'paused',
+      // A run that ends keeps it.
+      ...(state === 'paused' || state === 'running' ? { held: state === 'paused' } : {}),
       pausedAtMs: state === 'paused' ? NOW.getTime() : null,
       finishedAtMs: state === 'stopped' ? NOW.getTime() : null,
     });
