@@ -1,7 +1,7 @@
 /** `evergen up`: everything at once, supervised, until it is told to stop. */
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { standBy, wakeJobs, type StackJobs } from '../jobs/standby';
+import { standBy, wakeJobs, type StackJobs, type Woken } from '../jobs/standby';
 import { logFormat, textLines } from '../log';
 import { homeOf } from '../sinks/disk';
 import { connectClient, temporalSettings } from '../temporal/connect';
@@ -37,7 +37,7 @@ export const hooksOf = (context: Context, first: (jobs: StackJobs) => Promise<un
       await connection.close();
     }
   };
-  const resumed = async (stack: StackJobs): Promise<string[]> => {
+  const resumed = async (stack: StackJobs): Promise<Woken> => {
     await first(stack);
     return wakeJobs(stack);
   };
@@ -110,7 +110,8 @@ function tellAlreadyUp(context: Context, there: StackRecord, { workers, kafka = 
   const lacks = lacksOf(there, { workers, kafka: kafka && KAFKA_BOOTSTRAP === undefined });
   if (lacks.length > 0) throw new UserError(`evergen is up already in ${DATA_DIR}, and ${lacks.join(', and ')}: evergen down ends it`);
   const first = 'evergen is up already, and stays as it is';
-  for (const line of greeting(there, DATA_DIR, called(context), EVERGEN_TOKEN !== undefined, first)) context.out(line);
+  // What was paused when it started may go on by now.
+  for (const line of greeting({ ...there, paused: [] }, DATA_DIR, called(context), EVERGEN_TOKEN !== undefined, first)) context.out(line);
 }
 
 /** Log lines of the parts on standard output, as text on a terminal. */

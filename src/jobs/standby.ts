@@ -38,17 +38,24 @@ export async function standBy(jobs: StackJobs): Promise<void> {
   });
 }
 
-/** Lets the jobs go on that a planned stop holds. @returns the ids of all jobs that go on now, as far as they answer: an operator's pause stays one */
-export async function wakeJobs(jobs: StackJobs): Promise<string[]> {
+/** Ids of jobs, as far as they answer. */
+export interface Woken {
+  running: string[];
+  /** A planned stop does not hold them; an operator's pause, or a sink that needs one, still does. */
+  held: string[];
+}
+
+/** Lets the jobs go on that a planned stop holds. */
+export async function wakeJobs(jobs: StackJobs): Promise<Woken> {
   const client = new Client({ connection: jobs.connection, namespace: jobs.namespace });
   const own = await ownJobs(jobs, client);
   await each(own, (id) => tell(jobs, client, id, SIGNALS.wake));
-  const running: string[] = [];
+  const [running, held]: [string[], string[]] = [[], []];
   await each(own, async (id) => {
     const status = await ask(jobs, client, id);
-    if (status !== null && !status.held && !ended(status)) running.push(id);
+    if (status !== null && !ended(status)) (status.held ? held : running).push(id);
   });
-  return running.sort();
+  return { running: running.sort(), held: held.sort() };
 }
 
 /** The open jobs that write to this stack's data directory. */

@@ -1,6 +1,7 @@
 /** What operators rely on, against real processes: keys over a kill, the list of jobs, readiness, metrics. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wakeJobs } from '../../src/jobs/standby';
 import { temporalJobs } from '../../src/jobs/temporal-jobs';
 import { connectClient, temporalSettings } from '../../src/temporal/connect';
 import { runName } from '../../workflows/naming';
@@ -161,6 +162,11 @@ test('a start that is to be paused leaves a run that somebody else has begun mea
     snapshot: { status: { held: true, plan: { run: mine.run } } },
   });
   expect(await get('/jobs/theirs')).toMatchObject({ state: 'paused', totals: { emitted: 0 } });
+
+  // What a stack that starts says of it; jobs that do not answer in time are not named.
+  const woken = () => wakeJobs({ connection, namespace, home: '', ownServer: true });
+  await until(async () => (await woken()).held.includes('theirs'));
+  expect((await woken()).running).not.toContain('theirs');
   await connection.close();
 });
 

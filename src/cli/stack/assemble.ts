@@ -18,7 +18,7 @@ export interface Assembly {
   /** Starts all parts. @returns where Temporal is */
   build(): Promise<TemporalRecord>;
   /** Says in the record that everything is ready. */
-  isReady(resumed: string[]): void;
+  isReady(resumed: string[], paused: string[]): void;
   /** A planned stop begins. */
   isEnding(): void;
   /** Ends what was started: facade, workers, then the servers. */
@@ -43,6 +43,7 @@ export function assemble(options: StackOptions): Assembly {
     parts: {},
     ready_at: {},
     resumed: [],
+    paused: [],
   };
   const kept: { temporal?: Kept; kafka?: Kept; workers: Kept[]; facade?: Kept } = { workers: [] };
   // One part that cannot start ends the attempts of the others.
@@ -152,7 +153,7 @@ export function assemble(options: StackOptions): Assembly {
       if (cause !== undefined) throw cause;
       return temporal;
     },
-    isReady: (resumed) => change({ ready: true, resumed }),
+    isReady: (resumed, paused) => change({ ready: true, resumed, paused }),
     isEnding: () => void (ending = true),
     async dismantle() {
       await kept.facade?.stop();

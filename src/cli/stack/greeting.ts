@@ -36,10 +36,16 @@ export function greeting(
     ...(record.kafka === null ? [] : [['Kafka', record.kafka] satisfies [string, string]]),
     ['Data', dataDir],
     ...(record.resumed.length > 0 ? [['Going on', record.resumed.join(', ')] satisfies [string, string]] : []),
+    // Somebody may wait for data that does not come: a pause outlives every restart.
+    ...(record.paused.length > 0 ? [['Paused', pausedText(record.paused, evergen)] satisfies [string, string]] : []),
   ];
   const commands = [...firstCall(record.addresses, token), `${evergen} jobs`, `${evergen} logs -f`, `${evergen} down`].slice(0, 3);
   return [first, '', ...rows.map(([name, value]) => `  ${name.padEnd(19)}${value}`), '', 'Try:', ...commands.map((line) => `  ${line}`)];
 }
+
+/** `fleet (./evergen resume fleet)`; `fleet, nightly (./evergen resume ID)`. */
+const pausedText = (ids: readonly string[], evergen: string): string =>
+  `${ids.join(', ')} (${evergen} resume ${ids.length === 1 ? (ids[0] ?? '') : 'ID'})`;
 
 function firstCall(addresses: Readonly<Record<string, string>>, token: boolean): string[] {
   const base = addresses['crisis'] ?? (addresses['api'] === undefined ? undefined : `${addresses['api']}/crisis`);

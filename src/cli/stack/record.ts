@@ -26,6 +26,8 @@ const recordSchema = z.object({
   ready_at: z.record(z.string(), z.string()).default({}),
   /** Job ids that were going on when the stack started. */
   resumed: z.array(z.string()),
+  /** Those that were paused then. */
+  paused: z.array(z.string()).default([]),
 });
 export type StackRecord = z.output<typeof recordSchema>;
 

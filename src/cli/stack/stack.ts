@@ -37,8 +37,8 @@ export interface StackOptions {
 
 /** What belongs to jobs, and is no business of processes. */
 export interface StackHooks {
-  /** Called once when all parts are ready, before `up` says so. @returns ids of the jobs that go on */
-  resumed?(at: TemporalRecord): Promise<string[]>;
+  /** Called once when all parts are ready, before `up` says so. @returns ids of the jobs that go on, and of those that an operator has paused */
+  resumed?(at: TemporalRecord): Promise<{ running: string[]; held: string[] }>;
   /** Called at a planned stop, while all parts still run; given 5 s. */
   beforeStop?(at: TemporalRecord): Promise<void>;
 }
@@ -67,7 +67,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await endRemains(environment.DATA_DIR, options.say ?? (() => undefined));
     await requirePorts(environment, { facade, kafka });
     const temporal = await assembly.build();
-    assembly.isReady((await withinHookTime(options.hooks?.resumed?.(temporal))) ?? []);
+    const { running, held } = (await withinHookTime(options.hooks?.resumed?.(temporal))) ?? { running: [], held: [] };
+    assembly.isReady(running, held);
   } catch (error) {
     await assembly.dismantle();
     lock.release();

@@ -12,6 +12,7 @@ const record: StackRecord = {
   parts: {},
   ready_at: {},
   resumed: [],
+  paused: [],
 };
 
 test('the greeting names what answers, and nothing that does not', () => {
@@ -19,6 +20,16 @@ test('the greeting names what answers, and nothing that does not', () => {
 
   expect(lines).toContain('  Console            http://127.0.0.1:8787');
   expect(lines).toContain('  API documentation  http://127.0.0.1:8787/docs');
+});
+
+test('jobs that go on are named, and those that are paused, with how to resume them: a pause outlives every restart', () => {
+  const said = (paused: string[]) => greeting({ ...record, resumed: ['nightly'], paused }, './data', './evergen', false);
+
+  expect(said(['fleet'])).toEqual(
+    expect.arrayContaining(['  Going on           nightly', '  Paused             fleet (./evergen resume fleet)']),
+  );
+  expect(said(['fleet', 'weekly'])).toContain('  Paused             fleet, weekly (./evergen resume ID)');
+  expect(said([]).join('\n')).not.toContain('Paused');
 });
 
 test.each([
