@@ -1,6 +1,6 @@
 /** The first settle of a run: its record follows on that of the run before, whose batches stay where they are. */
 import { join } from 'node:path';
-import { syncFolder, unless, type Files } from '../disk/files';
+import { syncFolder, type Files } from '../disk/files';
 import type { Owner } from '../disk/owner';
 import { SinkError, type Opening } from '../sink';
 import type { Place } from './layout';
@@ -8,6 +8,7 @@ import { readMeta } from './meta';
 import { begun, erasOf, type Era, type FoldersRecord } from './record';
 import { publishRecord, rollForward } from './roll-forward';
 import type { FoldersSite } from './site';
+import { growingWasTaken, sizeOf } from './taken';
 
 export async function begin(
   site: FoldersSite,
@@ -18,7 +19,7 @@ export async function begin(
 ): Promise<FoldersRecord> {
   const { files, mode, log } = site;
   const before = found === null ? null : await rollForward(files, place, found);
-  const size = place.all === null ? 0 : await sizeOf(files, place.all);
+  const size = place.all === null ? 0 : await sizeOf(site, place.all);
   const offset = before?.standing.offset ?? 0;
   // Of a file that no record speaks of nobody knows whose it is; what follows after committed bytes is ours, and never was committed.
   if (size > 0 && offset === 0 && (before === null || before.cleaned === true))
@@ -32,17 +33,19 @@ export async function begin(
       message: `${String(place.all)} is shorter than recorded: starting afresh`,
       metadata: { bytes: size, recorded: offset },
     });
-  const other = before === null ? [] : erasOf(before).filter((era) => era.mode !== mode);
+  const there = await highest(files, place);
+  const gone = shorter || (place.all === null && there === 0 && (await growingWasTaken(site, place, part.run)));
+  const kept = before === null || gone ? [] : erasOf(before);
+  const other = kept.filter((era) => era.mode !== mode);
   if (other.length > 0)
     log({
       component: 'generator',
       run: part.run,
       level: 'warn',
-      message: `The data holds batches of ${String(other.at(-1)?.mode)} mode, this run adds batches of ${mode} mode`,
+      message: `The data holds ${place.kind.kind} batches of ${String(other.at(-1)?.mode)} mode, this run adds some of ${mode} mode`,
       metadata: { stream: part.stream, runs: other.map(({ run }) => run) },
     });
-  const kept = before === null || shorter ? [] : erasOf(before);
-  const first = site.first?.[part.stream] ?? 1 + Math.max(0, ...kept.map(last), await highest(files, place));
+  const first = site.first?.[part.stream] ?? 1 + Math.max(0, ...kept.map(last), there);
   const origin = shorter ? 0 : offset;
   const record: FoldersRecord = {
     version: 1,
@@ -81,15 +84,4 @@ async function highest(files: Files, { events, kind }: Place): Promise<number> {
     if ((await readMeta(files, join(events, name))) !== null) return number;
   }
   return 0;
-}
-
-/** 0 also for a file that is not there. */
-async function sizeOf(files: Files, path: string): Promise<number> {
-  const handle = await unless(files.open(path), 'ENOENT');
-  if (handle === undefined) return 0;
-  try {
-    return await handle.size();
-  } finally {
-    await handle.close();
-  }
 }

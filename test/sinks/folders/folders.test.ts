@@ -1,50 +1,13 @@
-/** The layout that people and their scripts read: names, metadata, what follows when a run follows another, what somebody deletes by hand. */
+/** The layout that people and their scripts read: names, metadata, manifests, log, and what was there before. Runs that follow each other: `eras.test.ts`. */
 import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { noTotals } from '../../../workflows/ledger';
-import { createFolders, earlierBatches } from '../../../src/sinks/folders';
-import { LostProgress, SinkError, Superseded, type PartAddress, type SinkLog } from '../../../src/sinks/sink';
+import { LostProgress, SinkError, type SinkLog } from '../../../src/sinks/sink';
 import { batchesOf, bytesOf } from '../batches';
-import { commitAll, readAll } from '../conformance';
+import { readAll } from '../conformance';
 import { tempFolder } from '../temp-folder';
-
-const SEED = 42;
-const runName = (n: number) => `20260105T23100${String(n)}.000Z`;
-const partOf = (stream: string, run = 1): PartAddress => ({ job: 'fleet', run: runName(run), stream, shard: 0, shards: 1 });
-
-interface Run {
-  dataDir: string;
-  mode?: 'production' | 'emulated';
-  first?: Record<string, number>;
-  log?: SinkLog;
-  spec?: unknown;
-}
-
-const sinkOf = ({ dataDir, mode = 'emulated', first, log }: Run) =>
-  createFolders({ mode, ...(first === undefined ? {} : { first }) }, { dataDir, ...(log === undefined ? {} : { log }) });
-
-/** Begins a part and commits its first batches. */
-async function write(run: Run, part: PartAddress, batches: number): Promise<void> {
-  const writer = sinkOf(run).open({
-    part,
-    generation: 1,
-    create: true,
-    known: { next: 0, totals: noTotals() },
-    about: { seed: SEED, spec: run.spec ?? {} },
-  });
-  const { next } = await writer.committed();
-  await writer.raise();
-  try {
-    await commitAll(writer, part, batches, [1], next);
-  } finally {
-    await writer.close();
-  }
-}
-
-const fileIn = (dataDir: string, path: string) => fs.readFile(join(dataDir, path), 'utf8');
-const json = async (dataDir: string, path: string): Promise<unknown> => JSON.parse(await fileIn(dataDir, path));
-const names = async (dataDir: string, path: string) => (await fs.readdir(join(dataDir, path))).sort();
+import { fileIn, json, names, partOf, runName, SEED, sinkOf, write } from './fleet-run';
 
 describe('the layout', () => {
   it('is a folder a batch, numbered from 1 per kind, and all companies in one file', async () => {
@@ -143,95 +106,6 @@ describe('the layout', () => {
       'driver_generator info Driver batch 1: 0 events generated (0 valid, 0 corrupted)',
       'driver_generator info Driver batch 2: 2 events generated (2 valid, 0 corrupted)',
     ]);
-  });
-});
-
-describe('a run that follows another', () => {
-  it('goes on with the numbers and the file of all companies, and both can be read', async () => {
-    const dataDir = await tempFolder();
-    await write({ dataDir, mode: 'production' }, partOf('companies', 1), 3);
-    await write({ dataDir, mode: 'emulated' }, partOf('companies', 2), 2);
-    const both = [bytesOf(batchesOf(partOf('companies', 1), 3)), bytesOf(batchesOf(partOf('companies', 2), 2))];
-
-    expect(await names(dataDir, 'raw/events')).toEqual([1, 2, 3, 4, 5].map((n) => `company-00000${String(n)}`));
-    expect(await fileIn(dataDir, 'raw/companies.jsonl')).toBe(both.join(''));
-    expect(await json(dataDir, 'raw/events/company-000004/batch_meta.json')).toMatchObject({
-      batch_number: 4,
-      seed: SEED + 4,
-      mode: 'emulated',
-    });
-    expect(await json(dataDir, 'manifests/company.json')).toMatchObject({
-      batches: 5,
-      runs: [
-        { run: runName(1), mode: 'production', first_batch: 1, last_batch: 3 },
-        { run: runName(2), mode: 'emulated', first_batch: 4, last_batch: 5 },
-      ],
-    });
-    expect(await readAll(sinkOf({ dataDir }), partOf('companies', 1))).toBe(both[0]);
-    expect(await readAll(sinkOf({ dataDir }), partOf('companies', 2))).toBe(both[1]);
-  });
-
-  it('knows how many batches are before its own, from its start request on, and of a cleaned place none', async () => {
-    const dataDir = await tempFolder();
-    const before = (run: number) => earlierBatches(dataDir, { job: 'fleet', run: runName(run), streams: ['companies', 'drivers'] });
-    expect(await before(1)).toEqual({ companies: 0, drivers: 0 });
-    await write({ dataDir }, partOf('companies'), 3);
-    await write({ dataDir }, partOf('drivers'), 2);
-    expect([await before(1), await before(2)]).toEqual([
-      { companies: 0, drivers: 0 },
-      { companies: 3, drivers: 2 },
-    ]);
-    await write({ dataDir }, partOf('companies', 2), 4);
-    expect([await before(2), await before(3)]).toEqual([
-      { companies: 3, drivers: 2 },
-      { companies: 7, drivers: 2 },
-    ]);
-    expect(await earlierBatches(dataDir, { job: 'other', run: runName(9), streams: ['companies'] })).toEqual({ companies: 0 });
-
-    await sinkOf({ dataDir }).clean?.([partOf('companies', 3), partOf('drivers', 3)], 1);
-    expect(await before(4)).toEqual({ companies: 0, drivers: 0 });
-  });
-
-  it('says so when it adds batches of another mode', async () => {
-    const dataDir = await tempFolder();
-    const said: string[] = [];
-    await write({ dataDir, mode: 'production' }, partOf('companies', 1), 1);
-
-    await write({ dataDir, log: ({ level, message }) => said.push(`${level} ${message}`) }, partOf('companies', 2), 1);
-
-    expect(said).toContain('warn The data holds batches of production mode, this run adds batches of emulated mode');
-  });
-
-  it('lets no writer of the earlier one write again', async () => {
-    const dataDir = await tempFolder();
-    await write({ dataDir }, partOf('drivers', 1), 1);
-    await write({ dataDir }, partOf('drivers', 2), 1);
-
-    await expect(write({ dataDir }, partOf('drivers', 1), 2)).rejects.toBeInstanceOf(Superseded);
-  });
-
-  it('begins afresh, and says so, when all companies were deleted by hand', async () => {
-    const dataDir = await tempFolder();
-    await write({ dataDir }, partOf('companies', 1), 3);
-    await fs.rm(join(dataDir, 'raw/events'), { recursive: true });
-    await fs.rm(join(dataDir, 'raw/companies.jsonl'));
-    const said: string[] = [];
-
-    await write({ dataDir, log: ({ level, message }) => said.push(`${level} ${message}`) }, partOf('companies', 2), 2);
-
-    expect(said.join('\n')).toMatch(/warn .*companies\.jsonl is shorter than recorded: starting afresh/);
-    expect(await names(dataDir, 'raw/events')).toEqual(['company-000001', 'company-000002']);
-    expect(await json(dataDir, 'manifests/company.json')).toMatchObject({ batches: 2, runs: [{ run: runName(2), first_batch: 1 }] });
-  });
-
-  it('does not share the place with another job', async () => {
-    const dataDir = await tempFolder();
-    await write({ dataDir }, partOf('drivers'), 1);
-
-    await expect(write({ dataDir }, { ...partOf('drivers'), job: 'other' }, 1)).rejects.toMatchObject({
-      canRetry: false,
-      message: expect.stringContaining('belongs to job fleet'),
-    });
   });
 });
 
