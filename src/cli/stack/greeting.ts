@@ -39,7 +39,7 @@ export function greeting(
     // Somebody may wait for data that does not come: a pause outlives every restart.
     ...(record.paused.length > 0 ? [['Paused', pausedText(record.paused, evergen)] satisfies [string, string]] : []),
   ];
-  const commands = [...firstCall(record.addresses, token), `${evergen} jobs`, `${evergen} logs -f`, `${evergen} down`].slice(0, 3);
+  const commands = [...firstCall(record, token), `${evergen} jobs`, `${evergen} logs -f`, `${evergen} down`].slice(0, 3);
   return [first, '', ...rows.map(([name, value]) => `  ${name.padEnd(19)}${value}`), '', 'Try:', ...commands.map((line) => `  ${line}`)];
 }
 
@@ -47,9 +47,12 @@ export function greeting(
 const pausedText = (ids: readonly string[], evergen: string): string =>
   `${ids.join(', ')} (${evergen} resume ${ids.length === 1 ? (ids[0] ?? '') : 'ID'})`;
 
-function firstCall(addresses: Readonly<Record<string, string>>, token: boolean): string[] {
-  const base = addresses['crisis'] ?? (addresses['api'] === undefined ? undefined : `${addresses['api']}/crisis`);
-  if (base === undefined) return [];
+/** The call that a user of what is there will make first: with a fleet, a look at it. */
+function firstCall({ addresses, resumed, paused }: Readonly<StackRecord>, token: boolean): string[] {
   const key = token ? ' -H "authorization: Bearer $EVERGEN_TOKEN"' : '';
-  return [`curl -X POST ${base}/generate${key} -H 'content-type: application/json' -d '{"duration_minutes": 1, "rate_per_second": 5}'`];
+  const under = (name: string) => addresses[name] ?? (addresses['api'] === undefined ? undefined : `${addresses['api']}/${name}`);
+  const [fleet, crisis] = [under('fleet'), under('crisis')];
+  if (fleet !== undefined && [...resumed, ...paused].includes('fleet')) return [`curl${key} ${fleet}/api/health`];
+  if (crisis === undefined) return [];
+  return [`curl -X POST ${crisis}/generate${key} -H 'content-type: application/json' -d '{"duration_minutes": 1, "rate_per_second": 5}'`];
 }

@@ -32,6 +32,21 @@ test('jobs that go on are named, and those that are paused, with how to resume t
   expect(said([]).join('\n')).not.toContain('Paused');
 });
 
+test('the first command to paste is for what is there: a look at the fleet, else a run of the crisis intake', () => {
+  const first = (changes: Partial<StackRecord>, token = false) => {
+    const lines = greeting({ ...record, ...changes }, './data', './evergen', token);
+    return lines[lines.indexOf('Try:') + 1];
+  };
+  const addresses = { ...record.addresses, fleet: 'http://127.0.0.1:18000' };
+
+  expect(first({ addresses })).toMatch(/^ {2}curl -X POST http:\/\/127\.0\.0\.1:8001\/generate -H 'content-type/);
+  expect(first({ addresses, resumed: ['fleet'] })).toBe('  curl http://127.0.0.1:18000/api/health');
+  expect(first({ paused: ['fleet'] }, true)).toBe(
+    '  curl -H "authorization: Bearer $EVERGEN_TOKEN" http://127.0.0.1:8787/fleet/api/health',
+  );
+  expect(first({ addresses: { api: 'http://127.0.0.1:8787' } })).toContain('http://127.0.0.1:8787/crisis/generate');
+});
+
 test.each([
   [{ workers: 1, kafka: false }, []],
   [{ workers: 2, kafka: false }, []],
