@@ -189,7 +189,10 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
   const clean = async ({ query: { dry_run, mode } }: { query: z.output<typeof cleanQuery> }): Promise<Answer> => {
     const before = await fleetRun(jobs);
     if (before === null) return report(null, 'Nothing to clean', NOTHING);
-    if (dry_run === 'true') return report(before, 'Nothing was deleted: this would be', await fleet.survey(before.status.plan, mode));
+    if (dry_run === 'true') {
+      const survey = await fleet.survey(before.status.plan, mode);
+      return report(before, `Dry run: nothing was deleted, ${String(survey.deleted_count)} items would be`, survey);
+    }
     if (!ended(before.status) && before.status.state !== 'paused') {
       return answer(409, before, `Generator is ${before.status.state}: pause it before its data is deleted`);
     }
