@@ -16,10 +16,11 @@ export async function emit(deps: ActivityDeps, writers: Writers, args: EmitArgs)
   const known = placeOf(Context.current().info.heartbeatDetails) ?? { next: from, totals };
   try {
     return await withHeartbeat({ part, ...known }, (tell) =>
-      withGrace(async (over) => {
+      withGrace(async (over, heeds) => {
         const held = await unlessOver(open(deps, writers, args, known), over);
         if (held === null) return { why: 'cancelled', next: from, totals };
         if ('why' in held) return held;
+        heeds(() => held.writer.sends?.silentMs ?? 0);
         const told = (place: Place) => {
           tell({ part, ...place });
         };

@@ -63,6 +63,8 @@ export interface Writer {
     readonly atMost: number;
     /** Events of the part that the target has refused for good, as of the last commit. */
     readonly rejected: number;
+    /** How long no event of the commit in hand has come to its final answer, ms; 0 between commits. After a cancel a silent target is waited for less. */
+    readonly silentMs: number;
   };
   /** Each batch wants a commit of its own, since totals are kept after every one. Default: a commit takes many. */
   readonly single?: boolean;

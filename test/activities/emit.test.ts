@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Clock } from '../../activities/clock';
 import { emit } from '../../activities/emit';
 import { Writers } from '../../activities/writers';
-import type { Sink } from '../../src/sinks/sink';
+import type { Sink, Writer } from '../../src/sinks/sink';
 import { parseJobSpec } from '../../src/spec/job-spec';
 import { planOf } from '../../src/spec/plan';
 import { noTotals } from '../../workflows/ledger';
@@ -127,6 +127,34 @@ describe('an emit', () => {
     // then
     expect(await receipt).toMatchObject({ why: 'cancelled', next: 0 });
     goOn();
+  });
+
+  test('that is cancelled while its target is silent, and has been for long, ends without waiting for it', async () => {
+    // given
+    const environment = new MockActivityEnvironment();
+    const part = { next: 0, totals: noTotals() };
+    const silent = (commit: Writer['commit']): Writer => ({
+      sends: { atMost: 100, rejected: 0, silentMs: 60_000 },
+      committed: () => Promise.resolve(part),
+      commit,
+      raise: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    });
+    const ends = new Promise<Receipt | 'wait'>((resolve) => {
+      const hangs: Writer['commit'] = (_batches, _totals, signal) => {
+        environment.cancel();
+        // Begun in the same turn as the grace: timers of one process fire in their order, however busy the machine is.
+        setTimeout(resolve, 250, 'wait');
+        return once(signal, 'abort').then(() => signal.throwIfAborted());
+      };
+      const sink = { ...diskOver('/nowhere'), open: () => silent(hangs) };
+
+      // when
+      void environment.run((): Promise<Receipt> => emit(deps(sink), newWriters(), argsOf())).then(resolve);
+    });
+
+    // then
+    expect(await ends).toMatchObject({ why: 'cancelled', next: 0 });
   });
 
   test('whose worker stood still while it waited calls the batch in hand lagging, since it is as late as those after it', async () => {

@@ -21,6 +21,8 @@ export class Sending {
   private readonly halt = new AbortController();
   private readonly verdicts: (Verdict | undefined)[] = [];
   private begun = 0;
+  /** When it began, or had its last final answer, by `performance.now()`. */
+  private movedMs = performance.now();
   private taken = 0;
   private failure: { error: unknown } | undefined;
 
@@ -52,6 +54,10 @@ export class Sending {
       signal.removeEventListener('abort', abort);
     }
     this.requireGoing();
+  }
+
+  get silentMs(): number {
+    return performance.now() - this.movedMs;
   }
 
   /** @throws what it was stopped for */
@@ -90,6 +96,7 @@ export class Sending {
         const verdict = await deliver(this.line, request, this.halt.signal, lane);
         if (verdict === null) return;
         this.verdicts[number] = verdict;
+        this.movedMs = performance.now();
       }
     } catch (error) {
       this.stop(error);

@@ -30,6 +30,8 @@ export class HttpWriter implements Writer {
   /** Events of the batches from the next one on that are over. */
   private over = 0;
   private rejected = 0;
+  /** Of the commit in hand, while its requests are under way. */
+  private sending: Sending | undefined;
 
   /** @param record keeps the progress; its data are the rows of refused events */
   constructor(
@@ -38,8 +40,8 @@ export class HttpWriter implements Writer {
     private readonly sender: () => Sender,
   ) {}
 
-  get sends(): { atMost: number; rejected: number } {
-    return { atMost: MOST_EVENTS, rejected: this.rejected };
+  get sends(): { atMost: number; rejected: number; silentMs: number } {
+    return { atMost: MOST_EVENTS, rejected: this.rejected, silentMs: this.sending?.silentMs ?? 0 };
   }
 
   async committed(): Promise<Committed> {
@@ -76,6 +78,7 @@ export class HttpWriter implements Writer {
   private async send(sending: Sending, concurrency: number, batches: number, signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const saving = this.saveNowAndThen(sending, batches, ended.signal, signal);
+    this.sending = sending;
     try {
       await sending.run(concurrency, signal);
       ended.abort();
@@ -88,6 +91,8 @@ export class HttpWriter implements Writer {
       // The failure is what counts; without this note more is repeated, nothing else.
       await this.save(batches, this.note(sending.take()), AbortSignal.timeout(LAST_SAVE_MS)).catch(() => undefined);
       throw failure;
+    } finally {
+      this.sending = undefined;
     }
   }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createHttp } from '../../../src/sinks/http';
 import { options } from '../../../src/sinks/http/options';
 import type { Delivery, Sink, Writer } from '../../../src/sinks/sink';
@@ -97,6 +98,41 @@ test('what a target refuses for good is counted and kept with status and answer,
   const { totals, writer: again } = await reopen(await sinkTo({ url: receiver.url }, { dataDir }), part);
   expect(totals.rejected).toBe(refused);
   await again.close();
+});
+
+test('how long a target has been silent counts from its last final answer, and between commits it is nobody who is silent', async () => {
+  let answers = true;
+  let hangs: () => void = () => undefined;
+  const hanging = new Promise<void>((resolve) => (hangs = resolve));
+  const url = await serverOf((request, response) => {
+    request.resume();
+    if (answers) setTimeout(() => response.end('{}'), 20);
+    else hangs();
+  });
+  const part = freshPart();
+  const writer = await begin(await sinkTo({ url, concurrency: 1 }), part);
+
+  let longestMs = 0;
+  const begunMs = performance.now();
+  const watch = setInterval(() => (longestMs = Math.max(longestMs, writer.sends?.silentMs ?? NaN)), 5);
+  await commit(writer, part, 20);
+  clearInterval(watch);
+  const tookMs = performance.now() - begunMs;
+  const between = writer.sends?.silentMs;
+  answers = false;
+  const cut = new AbortController();
+  const aborted = expect(writer.commit(batchesOf(part, 24).slice(20), totalsOf(batchesOf(part, 24)), cut.signal)).rejects.toThrow(/abort/i);
+  await hanging;
+  await sleep(300);
+  const silentMs = writer.sends?.silentMs;
+  cut.abort();
+  await aborted;
+  await writer.close();
+
+  expect(longestMs).toBeGreaterThan(0);
+  expect(longestMs).toBeLessThan(tookMs / 2);
+  expect(between).toBe(0);
+  expect(silentMs).toBeGreaterThanOrEqual(299);
 });
 
 test('a commit that was cut short is noted: what was over is not sent again, what was not is', async () => {
