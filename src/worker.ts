@@ -1,6 +1,7 @@
 /** Composition root of a worker process: runs the workflow code and the activities until it is told to stop. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { MetricsBuffer, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { realClock } from '../activities/clock';
@@ -15,12 +16,13 @@ import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
 import { connectWorker, temporalSettings } from './temporal/connect';
-import { runtimeTuning, workerTuning } from './temporal/worker-tuning';
+import { HEAP_GROWTH, runtimeTuning, workerTuning } from './temporal/worker-tuning';
 
 /** After this time a shutdown that hangs is cut short: what was not committed is made again by the next worker. */
 const END_WITHIN_MS = 9_000;
 
 async function main(stopped: AbortSignal): Promise<void> {
+  setFlagsFromString(HEAP_GROWTH);
   const variables = readVariables(process.env, process.cwd());
   const environment = parseEnvironment(variables, process.cwd());
   const log = createLogger({

@@ -14,7 +14,8 @@ export interface Recipient {
   readonly zone: Zone;
   /** Factor on the open rate: people of one kind still differ. */
   readonly interest: number;
-  readonly subscriptions: ReadonlySet<Kind>;
+  /** A bit a kind, in the order of `kinds`: see `subscribed`. */
+  readonly subscriptions: number;
   /** From this instant on the address does not exist: ms. */
   readonly goneFromMs: number;
   /** Continues where the recipient's own draws ended: his life is drawn from it. */
@@ -34,11 +35,13 @@ export function recipientOf(key: Int32Array, startMs: number, number: number): R
     persona: drawPersona(random),
     zone: drawZone(random),
     interest: uniform(random, 0.7, 1.3),
-    subscriptions: new Set(kinds.filter((kind) => chance(random, habits[kind].subscribed))),
+    subscriptions: kinds.reduce((bits, kind, i) => bits | (chance(random, habits[kind].subscribed) ? 1 << i : 0), 0),
     goneFromMs: startMs + exponential(random, ADDRESS_DAYS) * DAY_MS,
     random,
   };
 }
+
+export const subscribed = ({ subscriptions }: Recipient, kind: Kind): boolean => (subscriptions & (1 << kinds.indexOf(kind))) !== 0;
 
 /** The plain address, which is in no event. Under domains that RFC 2606 keeps free: no mail can reach anybody. */
 export function addressOf(random: Random, number: number): string {

@@ -8,15 +8,17 @@ import type { Identity } from '../scenario';
 import { Calendar } from './campaigns';
 import type { Happening } from './happening';
 import { recipientOf, type Recipient } from './recipients';
-import { timeline } from './timeline';
+import { Life } from './timeline';
 
 /** Of the scenario: raised by any change of bytes. */
 export const version = 1;
 
 export const DAY_MS = 86_400_000;
 const PAGE_MS = DAY_MS;
-/** About 40 MB: the whole of a season of the usual size. */
-const KEPT_ENTRIES = 100_000;
+/** The room of so many entries, about 30 MB, is for lives and kept pages together: a season of the usual size is kept whole. */
+const ROOM_ENTRIES = 100_000;
+/** What a life takes of it. */
+const LIFE_ENTRIES = 4;
 /** Between two moments at which a worker may look after its other jobs. */
 const LIVES_A_STEP = 16;
 
@@ -35,8 +37,7 @@ interface Page {
 
 /** A life and what it will bring next. */
 interface Course {
-  readonly recipient: Recipient;
-  readonly events: Generator<Happening, void, void>;
+  readonly life: Life;
   upcoming: Happening | undefined;
   ordinal: number;
 }
@@ -90,21 +91,20 @@ export class Season {
 
   private live(course: Course, untilMs: number): void {
     while (course.upcoming !== undefined && course.upcoming.atMs < untilMs) {
-      this.entries.push({ recipient: course.recipient, ordinal: course.ordinal++, happening: course.upcoming });
-      course.upcoming = upcomingOf(course.events);
+      this.entries.push({ recipient: course.life.recipient, ordinal: course.ordinal++, happening: course.upcoming });
+      course.upcoming = course.life.next();
     }
     this.lived++;
   }
 
   /** What happens to recipient `number` (from 0), who need not be one of this season's; without end, unless he is lost. */
-  life(number: number): { recipient: Recipient; events: Generator<Happening, void, void> } {
-    const recipient = recipientOf(this.recipientsKey, this.startMs, number);
-    return { recipient, events: timeline(recipient, this.calendar, this.startMs) };
+  life(number: number): Life {
+    return new Life(recipientOf(this.recipientsKey, this.startMs, number), this.calendar, this.startMs);
   }
 
   private begin(number: number): Course {
-    const { recipient, events } = this.life(number);
-    return { recipient, events, upcoming: upcomingOf(events), ordinal: 0 };
+    const life = this.life(number);
+    return { life, upcoming: life.next(), ordinal: 0 };
   }
 
   /** Keeps the page and goes on to the next. */
@@ -115,7 +115,7 @@ export class Season {
     this.kept.set(this.making, { entries: this.entries, before: this.before });
     let kept = [...this.kept.values()].reduce((sum, { entries }) => sum + entries.length, 0);
     for (const [number, { entries }] of this.kept) {
-      if (number === this.making || kept <= KEPT_ENTRIES) break;
+      if (number === this.making || kept <= ROOM_ENTRIES - LIFE_ENTRIES * this.recipients) break;
       this.kept.delete(number);
       kept -= entries.length;
     }
@@ -134,11 +134,6 @@ export class Season {
 /** Keys of what is drawn. Options are left out: a recipient's life does not depend on how many others there are, or on how long one looks. */
 export const seasonKey = (identity: Identity, stream: string): Int32Array =>
   streamKey({ ...identity, scenario: { name: 'email', version, options: {} }, stream });
-
-function upcomingOf(events: Generator<Happening, void, void>): Happening | undefined {
-  const { done, value } = events.next();
-  return done === true ? undefined : value;
-}
 
 /** Number of the first entry at or after the instant, by halving. */
 function firstFrom(entries: readonly Entry[], atMs: number): number {

@@ -65,10 +65,8 @@ export function* recipientsNeeded(
   const untilMs = season.startMs + days * DAY_MS;
   let count = 0;
   for (let number = 0; number < most; number++) {
-    for (const { atMs } of season.life(number).events) {
-      if (atMs >= untilMs) break;
-      count++;
-    }
+    const life = season.life(number);
+    for (let happening = life.next(); happening !== undefined && happening.atMs < untilMs; happening = life.next()) count++;
     if (count >= events) return number + 1;
     yield;
   }

@@ -9,7 +9,8 @@ const STORM = { sends: 3, withinMs: 24 * HOUR_MS, forMs: 48 * HOUR_MS } as const
 
 export class Suppression {
   private untilMs = -Infinity;
-  private readonly sends: number[] = [];
+  /** Replaced, not added to: an array that grows keeps room for sixteen more. */
+  private sends: readonly number[] = [];
 
   /** Nothing will ever be sent again, and nothing that was sent is looked at. */
   get forEver(): boolean {
@@ -32,9 +33,9 @@ export class Suppression {
 
   /** Notes a send; if it would be one too many, the breaker that stops it. */
   storm(atMs: number): Happening | null {
-    while ((this.sends[0] ?? Infinity) <= atMs - STORM.withinMs) this.sends.shift();
-    if (this.sends.length >= STORM.sends) return this.trip('send_storm', atMs, atMs + STORM.forMs, null);
-    this.sends.push(atMs);
-    return null;
+    const recent = this.sends.filter((sentMs) => sentMs > atMs - STORM.withinMs);
+    const storm = recent.length >= STORM.sends;
+    this.sends = storm ? recent : [...recent, atMs];
+    return storm ? this.trip('send_storm', atMs, atMs + STORM.forMs, null) : null;
   }
 }

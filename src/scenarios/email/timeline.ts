@@ -8,7 +8,7 @@ import { chance, exponential, logNormal, uniform } from './draws';
 import { congestion } from './esps';
 import type { Happening, Message } from './happening';
 import { Mood } from './mood';
-import type { Recipient } from './recipients';
+import { subscribed, type Recipient } from './recipients';
 import { Suppression } from './suppression';
 import { localOf, utcOf } from './zones';
 
@@ -35,19 +35,18 @@ type Step = { readonly atMs: number } & (
   | { kind: 'visit' | 'ticket' }
 );
 
-/** @yields what is published, in time order; ends when nobody may write to the recipient any more */
-export function* timeline(recipient: Recipient, calendar: Calendar, startMs: number): Generator<Happening, void, void> {
-  const life = new Life(recipient, calendar, startMs);
-  for (let step = life.next(); step !== undefined; step = life.next()) yield* life.take(step);
-}
+const NOTHING: readonly Happening[] = [];
 
-class Life {
+/** No generator: of 20,000 lives that stand still, each would keep its frame and iterators. */
+export class Life {
   private readonly agenda = new Agenda<Step>();
   private readonly mood: Mood;
   private readonly suppression = new Suppression();
+  /** What the last step has brought besides. */
+  private rest: readonly Happening[] = NOTHING;
 
   constructor(
-    private readonly recipient: Recipient,
+    readonly recipient: Recipient,
     private readonly calendar: Calendar,
     private readonly startMs: number,
   ) {
@@ -56,11 +55,21 @@ class Life {
     this.agenda.add({ kind: 'day', day: 0, atMs: utcOf(recipient.zone, calendar.midnight(0)) });
   }
 
-  next(): Step | undefined {
-    return this.suppression.forEver ? undefined : this.agenda.next();
+  /** What is published, in time order; undefined when nobody may write to the recipient any more. */
+  next(): Happening | undefined {
+    for (;;) {
+      const [happening, ...rest] = this.rest;
+      if (happening !== undefined) {
+        this.rest = rest.length === 0 ? NOTHING : rest;
+        return happening;
+      }
+      const step = this.suppression.forEver ? undefined : this.agenda.next();
+      if (step === undefined) return undefined;
+      this.rest = this.take(step);
+    }
   }
 
-  take(step: Step): Happening[] {
+  private take(step: Step): readonly Happening[] {
     switch (step.kind) {
       case 'day':
         return this.day(step);
@@ -82,19 +91,19 @@ class Life {
         ];
       case 'visit':
         this.mood.heat('site_visit', step.atMs);
-        return [];
+        return NOTHING;
       case 'ticket':
         return [this.suppression.trip('support_ticket', step.atMs, step.atMs + this.ticketMs(), null)];
     }
   }
 
   /** Plans a local day: its sends, and what the recipient does of his own accord. */
-  private day({ day }: Extract<Step, { kind: 'day' }>): Happening[] {
+  private day({ day }: Extract<Step, { kind: 'day' }>): readonly Happening[] {
     const { recipient, calendar } = this;
     const { random, zone, persona } = recipient;
     const midnight = calendar.midnight(day);
     for (const campaign of calendar.day(day)) {
-      if (!recipient.subscriptions.has(campaign.kind) || !chance(random, habits[campaign.kind].audience)) continue;
+      if (!subscribed(recipient, campaign.kind) || !chance(random, habits[campaign.kind].audience)) continue;
       const localMs = midnight + (campaign.minute + uniform(random, 0, campaign.overMinutes)) * MINUTE_MS;
       this.plan({ kind: 'send', campaign, atMs: utcOf(zone, Math.floor(localMs)) });
     }
@@ -102,11 +111,11 @@ class Life {
     if (chance(random, persona.visits)) this.plan({ kind: 'visit', atMs: sometime() });
     if (chance(random, TICKETS)) this.plan({ kind: 'ticket', atMs: sometime() });
     this.agenda.add({ kind: 'day', day: day + 1, atMs: utcOf(zone, calendar.midnight(day + 1)) });
-    return [];
+    return NOTHING;
   }
 
-  private send({ atMs, campaign }: Extract<Step, { kind: 'send' }>): Happening[] {
-    if (this.suppression.forbids(atMs)) return [];
+  private send({ atMs, campaign }: Extract<Step, { kind: 'send' }>): readonly Happening[] {
+    if (this.suppression.forbids(atMs)) return NOTHING;
     const storm = this.suppression.storm(atMs);
     if (storm !== null) return [storm];
     const { random } = this.recipient;
@@ -118,9 +127,9 @@ class Life {
     return [{ atMs, type: 'sent', message, metadata: { fatigue: Math.round(fatigue * 100) / 100 } }];
   }
 
-  private attempt({ atMs, message, sentMs, attempt }: Extract<Step, { kind: 'attempt' }>): Happening[] {
+  private attempt({ atMs, message, sentMs, attempt }: Extract<Step, { kind: 'attempt' }>): readonly Happening[] {
     // What is still under way when the breaker trips is withdrawn.
-    if (this.suppression.forbids(atMs)) return [];
+    if (this.suppression.forbids(atMs)) return NOTHING;
     const { random, goneFromMs } = this.recipient;
     const { esp } = message;
     if (atMs >= goneFromMs) {
@@ -155,7 +164,7 @@ class Life {
     if (atMs - deliveredMs <= STALE_MS) this.plan({ kind: 'open', message, deliveredMs, again: false, atMs });
   }
 
-  private open({ atMs, message, deliveredMs, again }: Extract<Step, { kind: 'open' }>): Happening[] {
+  private open({ atMs, message, deliveredMs, again }: Extract<Step, { kind: 'open' }>): readonly Happening[] {
     const { random, persona, zone } = this.recipient;
     const soon = (medianS: number) => atMs + Math.ceil(logNormal(random, medianS, 0.7) * SECOND_MS);
     const about = { message, openedMs: atMs };
@@ -171,7 +180,7 @@ class Life {
     return [{ atMs, type: 'opened', message, metadata: { device, again, since_delivery_ms: atMs - deliveredMs } }];
   }
 
-  private click({ atMs, message, openedMs }: Extract<Step, { kind: 'click' | 'unsubscribe' | 'complain' }>): Happening[] {
+  private click({ atMs, message, openedMs }: Extract<Step, { kind: 'click' | 'unsubscribe' | 'complain' }>): readonly Happening[] {
     const { random } = this.recipient;
     this.mood.heat('click', atMs);
     if (chance(random, VISITS_AFTER_CLICK)) this.plan({ kind: 'visit', atMs: atMs + Math.ceil(uniform(random, 1, 10) * MINUTE_MS) });
