@@ -48,12 +48,18 @@ function describe(scenario: ScenarioDefinition): string[] {
     `${scenario.name}, version ${String(scenario.version)}: ${scenario.summary}`,
     '',
     ...(options.length === 0 ? ['no options'] : ['options', ...table(['NAME', 'TYPE', 'WHAT'], options)]),
+    ...vocabularyOf(scenario),
     ...streamsOf(scenario).flatMap(({ name, event }) => [
       '',
       `events of stream ${name}`,
       ...table(['FIELD', 'TYPE', 'VALUES'], schemaRows(event)),
     ]),
   ];
+}
+
+function vocabularyOf({ vocabulary = [] }: ScenarioDefinition): string[] {
+  const rows = vocabulary.map(({ name, example, summary }): [string, string, string] => [name, example, summary]);
+  return rows.length === 0 ? [] : ['', 'of which they are made', ...table(['WORD', 'AS IN', 'WHAT'], rows)];
 }
 
 const inJson = (scenario: ScenarioDefinition) => ({

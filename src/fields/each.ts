@@ -19,15 +19,14 @@ export interface EachOptions {
   readonly key: string;
   /** What the bytes depend on besides seed, start and address. */
   readonly scenario: { readonly name: string; readonly version: number; readonly options: Readonly<Record<string, unknown>> };
+  /** Events between two moments at which a worker may look after its other jobs: 64, well under 1 ms where they are not slower than most. */
+  readonly slice?: number;
 }
-
-/** Events between two moments at which a worker may look after its other jobs: well under 1 ms. */
-const EVENTS_A_SLICE = 64;
 
 /** A `Fill` that writes the record for each event that the schedule asks for, independently of all others. */
 export function each(
   event: RecordField,
-  { key, scenario }: EachOptions,
+  { key, scenario, slice = 64 }: EachOptions,
 ): (address: Address, out: BatchBuffer) => Generator<void, void, void> {
   const keyField = event.fields[key];
   if (keyField === undefined) throw new Error(`the key '${key}' is not a field of the record`);
@@ -37,7 +36,7 @@ export function each(
     const random = new Random(streamKey({ ...address.identity, scenario, stream: address.stream }));
     const context: EventContext = { timeUs: 0, event: 0, drawn: Scope.slots() };
     for (let i = 0; i < address.events; i++) {
-      if (i > 0 && i % EVENTS_A_SLICE === 0) yield;
+      if (i > 0 && i % slice === 0) yield;
       random.at(address.batch, i);
       context.timeUs = address.timeUs(i);
       context.event = address.firstEvent + i;

@@ -1,8 +1,9 @@
 /**
- * Realistic words from faker. Imported from this file, not from `index.ts`, since loading faker costs 0.15 s and 30 MB. A value takes
+ * Realistic words from faker. Faker is loaded by the first field that needs it, since that costs 0.15 s and 30 MB. A value takes
  * 1 to 5 µs, a hundred times a number's: for names and texts.
  */
-import { base, en, Faker } from '@faker-js/faker';
+import type * as FakerModule from '@faker-js/faker';
+import { createRequire } from 'node:module';
 import type { Field, Scalar } from './field';
 import { writeJson } from './json-bytes';
 import { Random, streamKey } from './random';
@@ -10,18 +11,28 @@ import { Random, streamKey } from './random';
 /** What the one faker of this process draws from; set before each call, so that no state is carried from event to event. */
 const source = { random: new Random(new Int32Array(4)), timeUs: 0 };
 
-const faker = new Faker({
-  locale: [en, base],
-  // Not faker's own seed(): seeding a Mersenne twister for each event would cost 40 to 110 µs.
-  randomizer: {
-    next: () => source.random.float(),
-    seed: () => {
-      throw new Error('faker draws from the address of the event and has no seed of its own');
+let loaded: FakerModule.Faker | undefined;
+
+function faker(): FakerModule.Faker {
+  return (loaded ??= load());
+}
+
+function load(): FakerModule.Faker {
+  const { base, en, Faker } = createRequire(__filename)('@faker-js/faker') as typeof FakerModule;
+  const made = new Faker({
+    locale: [en, base],
+    // Not faker's own seed(): seeding a Mersenne twister for each event would cost 40 to 110 µs.
+    randomizer: {
+      next: () => source.random.float(),
+      seed: () => {
+        throw new Error('faker draws from the address of the event and has no seed of its own');
+      },
     },
-  },
-});
-// Dates relative to "now" are relative to the event: nothing here reads a clock.
-faker.setDefaultRefDate(() => new Date(Math.floor(source.timeUs / 1000)));
+  });
+  // Dates relative to "now" are relative to the event: nothing here reads a clock.
+  made.setDefaultRefDate(() => new Date(Math.floor(source.timeUs / 1000)));
+  return made;
+}
 
 /**
  * The answer of a faker function, which must be a string, number, boolean or date: `fake('company.name')`, `fake('location.zipCode', '#####')`.
@@ -30,7 +41,7 @@ faker.setDefaultRefDate(() => new Date(Math.floor(source.timeUs / 1000)));
  */
 export function fake(path: string, ...args: readonly unknown[]): Field {
   const [moduleName = '', name = ''] = path.split('.');
-  const owner: unknown = Reflect.get(faker, moduleName);
+  const owner: unknown = Reflect.get(faker(), moduleName);
   const method: unknown = typeof owner === 'object' && owner !== null ? Reflect.get(owner, name) : undefined;
   if (typeof method !== 'function') throw new Error(`faker has no function '${path}'`);
   const draw = (random: Random, timeUs: number): Scalar => {

@@ -1,6 +1,7 @@
-/** The vocabulary, one field a file. `fake` is left out: faker's word lists are loaded only by scenarios that import it from its own file. */
+/** The vocabulary, one field a file. */
 export { derived } from './derived';
 export { each } from './each';
+export { fake } from './fake';
 export type { Field } from './field';
 export { exponential, logNormal, mixture, normal, uniform } from './density';
 export { float } from './float';

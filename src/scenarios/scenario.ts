@@ -81,6 +81,8 @@ export interface ScenarioDefinition<Name extends string = string, Options extend
   /** A cadence of its own, one a stream in their order: then `load.pace` and `load.events` are refused, and no operator changes the pace. */
   cadence?(options: z.output<Options>): readonly Cadence[];
   readonly narration?: Narration<z.output<Options>>;
+  /** Words that its options are made of, for people, where there are more than a schema's table can show. */
+  readonly vocabulary?: readonly { readonly name: string; readonly summary: string; readonly example: string }[];
 }
 
 export const defineScenario = <Name extends string, Options extends z.ZodObject>(definition: ScenarioDefinition<Name, Options>) =>

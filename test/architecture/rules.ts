@@ -89,12 +89,15 @@ export function effectsInside(sources: Sources): string[] {
 
 const CLOCK_OR_CHANCE = /^(Date\.now|Math\.random|performance\.\w+)$|^new Date\(0|^set(Timeout|Interval|Immediate)\(/;
 
+/** Hashes; and how a library is loaded when it is first used. */
+const PURE = ['node:crypto', 'node:module'];
+
 /** Every byte is a function of the data identity and the address: no clock, no chance, no file. */
 export function impureMakers(sources: Sources): string[] {
   return each(sources, (path, text) => {
     if (!/^src\/(fields|quality|scenarios)\//.test(path) && path !== 'workflows/schedule.ts') return [];
     const clocks = usesOf(text).filter((use) => CLOCK_OR_CHANCE.test(use));
-    const io = importsOf(path, text).filter((imported) => imported.startsWith('node:') && imported !== 'node:crypto');
+    const io = importsOf(path, text).filter((imported) => imported.startsWith('node:') && !PURE.includes(imported));
     return [...clocks, ...io].map((what) => `${path} uses ${what}`);
   });
 }

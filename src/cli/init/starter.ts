@@ -1,4 +1,5 @@
 /** The text of `evergen init`: a specification that runs as it is. A line `# key: value` is an example of a key that may be there, too. */
+import { Document, visit } from 'yaml';
 import { z } from 'zod';
 import type { JsonSchema } from '../../fields/field';
 import type { ScenarioDefinition } from '../../scenarios/scenario';
@@ -51,11 +52,30 @@ const PACES = [
 
 const LIMIT = ['  # How long by the schedule; also events: or batches: as a limit. None of them: until stopped.', '  for: 1m'];
 
-/** Options that have a default stand there as a comment, the others without a value to go by. */
+/** Options that must be there begin with their example; those that have a default stand there as a comment, the others without a value to go by. */
 function optionLines(schema: JsonSchema): string[] {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>);
-  return properties.flatMap(([name, { description, default: value }]) => [
+  const required = Array.isArray(schema['required']) ? schema['required'] : [];
+  return properties.flatMap(([name, { description, default: value, examples }]) => [
     ...(typeof description === 'string' ? [`  # ${description}`] : []),
-    `  # ${name}:${value === undefined ? '' : ` ${JSON.stringify(value)}`}`,
+    ...(required.includes(name) && Array.isArray(examples)
+      ? exampleLines(name, examples[0])
+      : [`  # ${name}:${value === undefined ? '' : ` ${JSON.stringify(value)}`}`]),
   ]);
+}
+
+/** What is small stands in one line. */
+function exampleLines(name: string, example: unknown): string[] {
+  const document = new Document({ [name]: example });
+  visit(document, {
+    Collection: (_key, node) => {
+      if (JSON.stringify(node.toJSON()).length <= 60) node.flow = true;
+    },
+  });
+  return document
+    .toString({ lineWidth: 0, flowCollectionPadding: true })
+    .trimEnd()
+    .replace(/\[ | \]/g, (bracket) => bracket.trim())
+    .split('\n')
+    .map((line) => `  ${line}`);
 }
