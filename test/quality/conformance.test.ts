@@ -9,11 +9,12 @@ import { parseJobSpec } from '../../src/spec/job-spec';
 import { planOf } from '../../src/spec/plan';
 import { fixedNow } from '../../src/spec/preview';
 import { begin } from '../../workflows/schedule';
+import { SHOP } from '../scenarios/custom/declarations';
 import { at, detectors } from './detectors';
 
 const BATCHES = 6;
 /** Under the default ones windows of mail are mostly empty, and batches of the fleet hold thousands. */
-const OPTIONS: Record<string, object> = { email: { window: 'P1D' }, fleet: { number_of_companies: 10 } };
+const OPTIONS: Record<string, object> = { email: { window: 'P1D' }, fleet: { number_of_companies: 10 }, custom: { streams: SHOP } };
 const ALL = faults.plugins.map(({ name, options }) => ({ name, options: options.parse({}) }));
 
 interface Row {

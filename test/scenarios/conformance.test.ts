@@ -1,5 +1,6 @@
 import { scenarios } from '../../src/scenarios';
 import { type Case, holdsToTheContract } from './conformance';
+import { SHOP } from './custom/declarations';
 
 /** What the suite cannot know by itself: the key field of each stream. A registered scenario without an entry fails. */
 const CASES: Record<string, Omit<Case, 'definition'>> = {
@@ -7,6 +8,7 @@ const CASES: Record<string, Omit<Case, 'definition'>> = {
   tutoring: { keys: { events: thing } },
   // Windows of 5 minutes are mostly empty.
   email: { keys: { events: 'universal_id' }, options: { window: 'P1D' } },
+  custom: { keys: { orders: 'id' }, options: { streams: SHOP } },
   fleet: { keys: { companies: 'company_id', drivers: 'event_id' } },
 };
 

@@ -183,7 +183,7 @@ function strike(unseen: Map<string, Set<unknown>>, path: string, value: unknown)
 }
 
 /** Runs `act` while every clock and every source of chance throws. */
-function withoutClocks<T>(act: () => T): T {
+export function withoutClocks<T>(act: () => T): T {
   const forbidden = (what: string) => () => {
     throw new Error(`${what} was used while events were made`);
   };
@@ -197,6 +197,8 @@ function withoutClocks<T>(act: () => T): T {
       return Reflect.construct(RealDate, args) as Date;
     }),
   ];
+  // What is made of it is a date to whoever asks.
+  Object.defineProperty(globalThis.Date, 'prototype', { value: RealDate.prototype });
   try {
     return act();
   } finally {

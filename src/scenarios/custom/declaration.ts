@@ -13,10 +13,6 @@ import { isMap } from './which-kind';
 /** As it is written, once it is valid. */
 export type Declaration = Readonly<Record<string, { readonly key: string; readonly event: Readonly<Record<string, unknown>> }>>;
 
-/** Of the declaration as JSON: it goes with the job into every step of its history. */
-const MOST_BYTES = 16 * 1024;
-/** Objects and lists in each other. */
-const DEEPEST = 40;
 const MOST_STREAMS = 16;
 /** Of one event at its longest: a batch has up to 100,000 of them, in memory. */
 const MOST_EVENT_BYTES = 64 * 1024;
@@ -24,12 +20,11 @@ const MOST_EVENT_BYTES = 64 * 1024;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
 /**
+ * @param input as `textOf` has let it pass
  * @param scenario name and version, which the bytes depend on, as they do on the declaration
  * @returns every problem, at its path within the declaration
  */
 export function readDeclaration(input: unknown, scenario: { name: string; version: number }): Read<StreamDefinition[]> {
-  const refusal = tooMuch(input);
-  if (refusal !== null) return refused(refusal);
   if (!isMap(input)) return refused(expected(STREAMS, input));
   const entries = Object.entries(input);
   if (entries.length === 0 || entries.length > MOST_STREAMS) return refused(`must hold 1 to ${String(MOST_STREAMS)} streams by name`);
@@ -96,17 +91,3 @@ function keyProblems(key: unknown, names: Names, fields: ReadonlyMap<string, Mad
 const sliceOf = (costUs: number): number => Math.min(64, Math.max(1, Math.floor(1000 / costUs)));
 
 const refused = (message: string) => ({ made: null, problems: [{ path: [], message }] });
-
-/** Too large or too deep to be looked at; null: no. */
-function tooMuch(input: unknown): string | null {
-  if (depthOf(input, DEEPEST) > DEEPEST) return `must have at most ${String(DEEPEST)} objects and lists in each other`;
-  const bytes = input === undefined ? 0 : Buffer.byteLength(JSON.stringify(input));
-  return bytes <= MOST_BYTES ? null : `must be at most ${MOST_BYTES.toLocaleString('en')} bytes as JSON, got ${bytes.toLocaleString('en')}`;
-}
-
-/** Looks no deeper than `most` and one. */
-function depthOf(value: unknown, most: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  if (most < 0) return 1;
-  return 1 + Object.values(value).reduce<number>((deepest, inner) => Math.max(deepest, depthOf(inner, most - 1)), 0);
-}

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { defineScenario, type StreamDefinition } from '../scenario';
 import { type Declaration, readDeclaration } from './declaration';
+import type { Problem } from './kind';
 import { kinds } from './kinds';
 import { declarationSchema } from './schema';
+import { textOf } from './text';
 
 const name = 'custom';
 const version = 1;
@@ -12,9 +14,9 @@ const version = 1;
 const known = new Map<string, readonly StreamDefinition[]>();
 const MOST_KNOWN = 16;
 
-function streamsOf(input: unknown) {
-  // Not sorted: the order of the fields is that of the bytes.
-  const text = JSON.stringify(input) ?? '';
+function streamsOf(input: unknown): { made: readonly StreamDefinition[] | null; problems: readonly Problem[] } {
+  const { text, problems } = textOf(input);
+  if (text === undefined) return { made: null, problems };
   const before = known.get(text);
   if (before !== undefined) return { made: before, problems: [] };
   const read = readDeclaration(input, { name, version });

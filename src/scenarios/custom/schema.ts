@@ -19,7 +19,8 @@ const EXAMPLE = {
 };
 
 function parametersOf({ parameters }: (typeof kinds)[number]): Record<string, unknown> {
-  const { $schema: _, ...schema } = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' });
+  const schema = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' });
+  delete schema.$schema;
   return schema;
 }
 
