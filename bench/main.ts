@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../src/spec/durations';
 import { backlog } from './backlog';
+import { custom } from './custom';
 import { fleetHour } from './fleet-hour';
 import { http } from './http';
 import { kafka } from './kafka';
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     if (what === 'lateness') await lateness({ ...base, seconds: whole('seconds', 120) });
     else if (what === 'many') await many({ ...base, jobs: whole('jobs'), seconds: whole('seconds', 120), kill: values.kill });
     else if (what === 'backlog') await backlog({ ...base, seconds: whole('seconds', 120) });
+    else if (what === 'custom') custom({ events: whole('events', 1_000_000), runs: whole('runs'), say });
     else if (what === 'http')
       await http({
         ...base,

@@ -24,6 +24,11 @@ export class BatchBuffer {
     this.corrupted = 0;
   }
 
+  /** Where the event in hand begins. */
+  get eventStart(): number {
+    return this.count === 0 ? 0 : (this.ends[this.count - 1] ?? 0);
+  }
+
   /** Makes room for `more` bytes after `at`. */
   ensure(more: number): void {
     if (this.at + more <= this.bytes.length) return;
@@ -62,7 +67,7 @@ export class BatchBuffer {
   /** A string as its text, anything else as its JSON. Reads the event back, for a microsecond or two: only where somebody wants another key. */
   private noteInstead(field: string): void {
     const { bytes, at, count } = this;
-    const event: unknown = JSON.parse(bytes.toString('utf8', count === 0 ? 0 : this.ends[count - 1], at));
+    const event: unknown = JSON.parse(bytes.toString('utf8', this.eventStart, at));
     const value: unknown =
       typeof event === 'object' && event !== null ? Object.entries(event).find(([name]) => name === field)?.[1] : undefined;
     this.keysAt = count === 0 ? 0 : (this.keyEnds[count - 1] ?? 0);

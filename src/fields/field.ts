@@ -14,7 +14,10 @@ export interface EventContext {
   timeUs: number;
   /** Number of the event within its stream. */
   event: number;
-  /** Slots in which categorical fields leave the index of the value they drew, for fields that depend on them. */
+  /**
+   * Slots in which categorical fields leave the index of the value they drew, for fields that depend on them; and fields that are referred to,
+   * where they begin and end, in bytes from the begin of the event.
+   */
   readonly drawn: Int32Array;
 }
 
@@ -49,6 +52,8 @@ export interface Categorical {
 /** Where a field stands in its event. */
 export class Scope implements Categorical {
   private readonly names = new Map<string, Categorical>();
+  /** The slots of where a field begins and ends; NO_SLOT: nobody has asked. */
+  private readonly spans = new Map<string, number>();
 
   private constructor(
     private readonly counter: { slots: number },
@@ -73,12 +78,45 @@ export class Scope implements Categorical {
 
   /** Binds a field of this record. A categorical one gets a slot, and those after it can depend on it. */
   bind(name: string, field: Field): Write {
+    const write = this.bindValue(name, field);
+    this.spans.set(name, NO_SLOT);
+    return write;
+  }
+
+  private bindValue(name: string, field: Field): Write {
     if (field.values === undefined) return field.bind(this.hidden());
-    const slot = this.counter.slots++;
-    if (slot >= SLOTS) throw new Error(`more than ${SLOTS - 1} categorical fields in one event`);
+    const slot = this.take(1);
     const write = field.bind(new Scope(this.counter, this, slot, field.values));
     this.names.set(name, { slot, values: field.values });
     return write;
+  }
+
+  private take(slots: number): number {
+    const slot = this.counter.slots;
+    this.counter.slots += slots;
+    if (this.counter.slots > SLOTS)
+      throw new Error(`more than ${SLOTS - 1} slots, one for a categorical field and two for one that is referred to`);
+    return slot;
+  }
+
+  /**
+   * The slot where a field notes its begin; the next one has its end. Whoever writes the field notes them when somebody has asked (`spanOf`).
+   * @throws Error when no field of that name comes before this one
+   */
+  span(name: string): number {
+    for (let scope: Scope | undefined = this as Scope; scope !== undefined; scope = scope.outer) {
+      const found = scope.spans.get(name);
+      if (found === undefined) continue;
+      const slot = found === NO_SLOT ? this.take(2) : found;
+      scope.spans.set(name, slot);
+      return slot;
+    }
+    throw new Error(`refers to '${name}', but no field of that name comes before it`);
+  }
+
+  /** The same for a field of this record, once all are bound; undefined: nobody refers to it. */
+  spanOf(name: string): number | undefined {
+    return this.spans.get(name) || undefined;
   }
 
   /** For a field that nothing depends on, such as an element of a list. */

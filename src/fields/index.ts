@@ -10,6 +10,7 @@ export { int } from './int';
 export { list } from './list';
 export { optional } from './optional';
 export { record } from './record';
+export { ref } from './ref';
 export { text } from './text';
 export { time } from './time';
 export { uuid } from './uuid';

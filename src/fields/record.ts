@@ -11,10 +11,12 @@ export const record = (fields: Readonly<Record<string, Field>>): RecordField => 
   schema: recordSchema(fields),
   bind: (scope) => {
     const inside = scope.record();
-    const members = Object.entries(fields).map(([name, field], i) => ({
+    const bare = Object.entries(fields).map(([name, field], i) => ({
+      name,
       prefix: constant(`${i === 0 ? '{' : ','}${JSON.stringify(name)}:`),
       write: bound(name, field, inside),
     }));
+    const members = bare.map(({ name, prefix, write }) => ({ prefix, write: noting(write, inside.spanOf(name)) }));
     const close = constant('}');
     const open = constant('{');
     return (out, random, context) => {
@@ -27,6 +29,17 @@ export const record = (fields: Readonly<Record<string, Field>>): RecordField => 
     };
   },
 });
+
+/** Leaves where the value is, for fields that refer to it. */
+function noting(write: Write, slot: number | undefined): Write {
+  if (slot === undefined) return write;
+  return (out, random, context) => {
+    const event = out.eventStart;
+    context.drawn[slot] = out.at - event;
+    write(out, random, context);
+    context.drawn[slot + 1] = out.at - event;
+  };
+}
 
 function recordSchema(fields: Readonly<Record<string, Field>>): JsonSchema {
   const properties = Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]));

@@ -17,7 +17,7 @@ export interface Made {
 export interface Inside {
   /** The field that stands at a key of `inner`. */
   one(key: string): Made;
-  /** The fields that stand at a key of `inner`, by name. */
+  /** The fields that stand at a key of `inner`, by name; none when it was left out. */
   all(key: string): ReadonlyMap<string, Made>;
   /** An earlier field of the record, or of those around it; undefined: there is none. */
   earlier(name: string): Made | undefined;
@@ -41,6 +41,9 @@ export class Wrong extends Error {
   }
 }
 
+/** One field; a map of them, which may be left out; or the fields of a record in their order. */
+export type Holds = 'field' | 'fields' | 'fields?' | 'record';
+
 export interface Kind<Parameters extends z.ZodObject = z.ZodObject> {
   /** The key that says which kind it is; beside it stand the other parameters. */
   readonly name: string;
@@ -52,8 +55,8 @@ export interface Kind<Parameters extends z.ZodObject = z.ZodObject> {
   readonly alone?: unknown;
   /** With the key itself. What holds fields is `nested`. */
   readonly parameters: Parameters;
-  /** Keys that hold fields: one, a map of them, or the fields of a record in their order. They are read before `make` is called. */
-  readonly inner?: Readonly<Record<string, 'field' | 'fields' | 'record'>>;
+  /** Keys that hold fields. They are read before `make` is called. */
+  readonly inner?: Readonly<Record<string, Holds>>;
   /** @throws Wrong, or Error for what is wrong with the field as a whole */
   make(parameters: z.output<Parameters>, inside: Inside): Made;
 }

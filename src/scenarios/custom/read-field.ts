@@ -1,7 +1,7 @@
 /** Reads a field that was declared as plain data: which kind it is, its parameters, the fields in it; all that is wrong with them at once. */
 import { expected, explain } from '../../explain';
 import { nearest } from '../../registry';
-import { type Inside, type Kind, type Made, type Problem, Wrong } from './kind';
+import { type Holds, type Inside, type Kind, type Made, type Problem, Wrong } from './kind';
 import type { Names } from './names';
 import { isMap, kindOf } from './which-kind';
 
@@ -57,13 +57,14 @@ class Inner implements Inside {
 
   constructor(private readonly known: Names) {}
 
-  read(key: string, what: 'field' | 'fields' | 'record', input: unknown): void {
+  read(key: string, what: Holds, input: unknown): void {
+    if (what === 'fields?' && input === undefined) return;
     const { made, problems } = this.readOne(key, what, input);
     this.problems.push(...below(key, problems));
     this.broken ||= made === null;
   }
 
-  private readOne(key: string, what: 'field' | 'fields' | 'record', input: unknown): Read<unknown> {
+  private readOne(key: string, what: Holds, input: unknown): Read<unknown> {
     if (what === 'field') return kept(this.ones, key, readField(input, this.known));
     const read = what === 'record' ? readRecord(input, this.known.inside()) : readFields(input, (field) => readField(field, this.known));
     return kept(this.alls, key, read);
@@ -74,7 +75,7 @@ class Inner implements Inside {
   }
 
   all(key: string): Fields {
-    return this.alls.get(key) ?? never(key);
+    return this.alls.get(key) ?? new Map<string, Made>();
   }
 
   earlier(name: string): Made | undefined {

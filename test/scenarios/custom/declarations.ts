@@ -43,7 +43,15 @@ export const TWO_STREAMS = {
   alarms: {
     key: '$key',
     event: {
+      about: { record: { who: { fake: 'person.firstName' }, again: { ref: 'who' } } },
+      again: { ref: 'about' },
       $key: { text: '{a}/{b}', with: { a: 'uuid', b: { one_of: ['x', 'y'] } } },
+      keys: {
+        list: {
+          record: { key: { ref: '$key' }, n: { int: [1, 9] }, text: { text: '{n} of {n} for "{m}"', with: { m: { ref: '$key' } } } },
+        },
+        length: [0, 3],
+      },
       größe: { float: [0, 1], decimals: 9 },
       level: { weighted: { low: 3, high: 1 } },
       siren: { given: 'level', cases: { low: { const: false }, high: { chance: 0.5 } } },
@@ -104,6 +112,14 @@ const field = fc.letrec<{ any: unknown }>((tie) => ({
       with: { v: value },
     })),
     fc.dictionary(fc.constantFrom(...NAMES), tie('any'), { minKeys: 1, maxKeys: 4 }).map((record) => ({ record })),
+    // A value and the same again, twice over.
+    fc.tuple(simple, tie('any')).map(([one, other]) => ({
+      record: {
+        one,
+        other,
+        list: { list: { record: { a: { ref: 'other' }, b: { text: '{one}|{c}', with: { c: { ref: 'one' } } } } }, length: 2 },
+      },
+    })),
     // A cause and what depends on it, twice over.
     fc.tuple(weights, tie('any')).map(([cause, inner]) => ({
       record: { cause, effect: { given: 'cause', cases: Object.fromEntries(Object.keys(cause.weighted).map((key) => [key, inner])) } },

@@ -1,49 +1,8 @@
-/** Kinds of fields that are made of other fields. */
+/** Kinds of fields that hold other fields. */
 import { z } from 'zod';
-import { list as listField, optional as optionalField, record as recordField, text as textField } from '../../../fields';
-import { defineKind, type Inside, jsonBytes, type Made, NUMBER_US, type Problem, Wrong } from '../kind';
-import { isScalar, nested, nestedFields, share, text as template } from '../parameters';
-
-export const text = defineKind({
-  name: 'text',
-  summary: 'A text with values in it: each {name} is the field of that name in `with`.',
-  example: "{ text: 'SKU-{n}', with: { n: { int: [100, 999] } } }",
-  parameters: z.strictObject({ text: template, with: nestedFields }),
-  inner: { with: 'fields' },
-  make: ({ text: written }, inside) => {
-    const fields = inside.all('with');
-    const problems = [...unused(written, fields), ...unknown(written, fields), ...unwritable(fields)];
-    if (problems.length > 0) throw new Wrong(problems);
-    const all = [...fields].map(([name, { bytes, costUs }]) => [bytes, costUs].map((one) => one * placesOf(written, name)));
-    return {
-      field: textField(written, Object.fromEntries([...fields].map(([name, { field }]) => [name, field]))),
-      bytes: jsonBytes(written) + sum(all.map(([bytes = 0]) => bytes)),
-      costUs: NUMBER_US + sum(all.map(([, costUs = 0]) => costUs)),
-    };
-  },
-});
-
-const PLACE = /\{(\w+)\}/g;
-
-const placesOf = (written: string, name: string): number => [...written.matchAll(PLACE)].filter(([, inner]) => inner === name).length;
-
-const unused = (written: string, fields: ReadonlyMap<string, Made>): Problem[] =>
-  [...fields.keys()]
-    .filter((name) => placesOf(written, name) === 0)
-    .map((name) => ({ path: ['with', name], message: `is nowhere in the text: {${name}} is where it would be` }));
-
-function unknown(written: string, fields: ReadonlyMap<string, Made>): Problem[] {
-  const names = [...written.matchAll(PLACE)].map(([, name = '']) => name);
-  if (names.length === 0) return [{ path: ['text'], message: 'has no {name} in it; a text that is always the same is a const' }];
-  return [...new Set(names)]
-    .filter((name) => !fields.has(name))
-    .map((name) => ({ path: ['text'], message: `has {${name}} in it, but with has no such field` }));
-}
-
-const unwritable = (fields: ReadonlyMap<string, Made>): Problem[] =>
-  [...fields]
-    .filter(([, { field }]) => !isScalar(field))
-    .map(([name]) => ({ path: ['with', name], message: 'must be a field of text, numbers, true or false: others cannot stand in a text' }));
+import { list as listField, optional as optionalField, record as recordField } from '../../../fields';
+import { defineKind, type Inside, jsonBytes, type Made, NUMBER_US } from '../kind';
+import { nested, nestedFields, share } from '../parameters';
 
 export const record = defineKind({
   name: 'record',

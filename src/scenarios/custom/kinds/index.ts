@@ -1,8 +1,9 @@
 /** The kinds of fields, one line each. */
 import type { Kind } from '../kind';
 import { chance, given, oneOf, weighted } from './choices';
-import { list, optional, record, text } from './composites';
+import { list, optional, record } from './composites';
 import { fake } from './fake';
+import { ref, text } from './references';
 import { constant, float, int, sequence, time, uuid } from './scalars';
 
 export const kinds: readonly Kind[] = [
@@ -16,6 +17,7 @@ export const kinds: readonly Kind[] = [
   oneOf,
   weighted,
   given,
+  ref,
   text,
   fake,
   record,
