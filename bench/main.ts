@@ -1,4 +1,4 @@
-/** `npm run bench [-- [throughput|http|lateness|many|backlog|kafka|kafka-latency|fleet-hour] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--for PT1H] [--profile FOLDER]]`; `README.md` says what the figures mean. */
+/** `npm run bench [-- [throughput|http|lateness|many|backlog|kafka|kafka-latency|fleet-hour|custom] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--for PT1H] [--profile FOLDER]]`; `README.md` says what the figures mean. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -68,7 +68,8 @@ async function main(): Promise<void> {
       const [events, runs] = [whole('events', 5_000_000), whole('runs')];
       say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
       await throughput({ ...base, events, runs, profiles });
-    } else throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka, kafka-latency or fleet-hour`);
+    } else
+      throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka, kafka-latency, fleet-hour or custom`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
