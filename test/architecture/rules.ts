@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   figures: [],
   fields: [],
   quality: ['fields', 'registry', 'workflows'],
-  scenarios: ['fields', 'registry', 'workflows'],
+  scenarios: ['explain', 'fields', 'registry', 'workflows'],
   sinks: ['registry', 'workflows'],
   spec: ['explain', 'figures', 'fields', 'quality', 'scenarios', 'sinks', 'registry', 'workflows'],
   config: ['edit-distance', 'scenarios', 'spec'],
