@@ -4,7 +4,7 @@ import { expected } from '../../explain';
 import type { Field } from '../../fields';
 
 /** Longest text that a declaration may hold; of a batch of events each has it. */
-export const MOST_CHARACTERS = 1_000;
+const MOST_CHARACTERS = 1_000;
 
 export const share = z.number().min(0).max(1);
 
