@@ -3,17 +3,18 @@
  * holds which event, when a batch is due. Nothing is accumulated, so nothing drifts: every answer is computed from the number alone.
  */
 import { WINDOW_US, WINDOWED_ABOVE, type Count } from './count';
+import { sumsOf, type Sizing } from './drawn-sizes';
 import { fraction } from './exact';
 import type { Pace } from './schedule';
 import { stagesCount } from './stages';
 
-/** @param draw uniform number 0 … 2^32-1 of batch `j`, for sizes drawn from the batch's address */
-export function countOf(pace: Pace, draw: (j: number) => number): Count {
+/** @param sizing for sizes drawn from the batch's address */
+export function countOf(pace: Pace, sizing: Sizing): Count {
   switch (pace.kind) {
     case 'rate':
       return rateCount(pace);
     case 'every':
-      return everyCount(pace, draw);
+      return everyCount(pace, sizing);
     case 'stages':
       return stagesCount(pace);
     case 'unpaced':
@@ -57,19 +58,9 @@ function rateCount({ rate, of, index }: Extract<Pace, { kind: 'rate' }>): Count 
   };
 }
 
-function everyCount({ everyUs, min, max }: Extract<Pace, { kind: 'every' }>, draw: (j: number) => number): Count {
-  const sums = [0];
-  const before = (j: number) => {
-    if (min === max) return j * min;
-    for (let i = sums.length - 1; i < j; i++) sums.push((sums[i] ?? 0) + min + Math.floor((draw(i) / 2 ** 32) * (max - min + 1)));
-    return sums[j] ?? 0;
-  };
-  const holding = (events: number) => {
-    if (max === 0 && events > 0) return Infinity;
-    let j = max === 0 ? 0 : Math.floor(events / max);
-    while (before(j) < events) j++;
-    return j;
-  };
+function everyCount({ everyUs, min, max }: Extract<Pace, { kind: 'every' }>, sizing: Sizing): Count {
+  const before = min === max ? (j: number) => j * min : drawnBefore(sizing, min, max);
+  const holding = (events: number) => (max === 0 && events > 0 ? Infinity : leastReaching(before, events));
   return {
     paced: true,
     lengthUs: Infinity,
@@ -85,6 +76,24 @@ function everyCount({ everyUs, min, max }: Extract<Pace, { kind: 'every' }>, dra
     timeUs: (j) => j * everyUs,
     dueUs: (j) => j * everyUs,
   };
+}
+
+function drawnBefore(sizing: Sizing, min: number, max: number): (j: number) => number {
+  const sums = sumsOf(sizing, min, max);
+  return (j) => sums(sizing.n + j) - sums(sizing.n);
+}
+
+/** Smallest j ≥ 0 with before(j) ≥ events, by doubling and halving. @param before never falls, and reaches any number */
+function leastReaching(before: (j: number) => number, events: number): number {
+  let high = 1;
+  while (before(high) < events) high *= 2;
+  let low = -1;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (before(middle) < events) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 function unpacedCount({ batchSize, stepUs }: Extract<Pace, { kind: 'unpaced' }>): Count {

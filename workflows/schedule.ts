@@ -3,7 +3,7 @@
  * still in a hold; the timeline lays it on the wall. All instants are safe integers in µs.
  */
 import type { Count } from './count';
-import { drawOf } from './draw';
+import type { Sizing } from './drawn-sizes';
 import { countOf } from './pace';
 
 /** Load of one stream. `of` and `index`: the stream makes every `of`-th event of the job, from event `index` on. */
@@ -88,7 +88,9 @@ export const schedulesOf = (plan: Scheduled, timeline: readonly Entry[]): Stream
 
 export function scheduleOf({ seed, streams }: Scheduled, timeline: readonly Entry[], stream: number): StreamSchedule {
   const limits = streams[stream]?.limits ?? { forUs: null, events: null, batches: null };
-  const segments = timeline.filter((entry) => entry.stream === stream).map((entry) => segmentOf(entry, limits, drawOf(seed, stream)));
+  const segments = timeline
+    .filter((entry) => entry.stream === stream)
+    .map((entry) => segmentOf(entry, limits, { seed, stream, n: entry.n }));
   const last = segments.at(-1);
   if (last === undefined) throw new Error(`stream ${String(stream)} has no entry in the timeline`);
   const end = Math.min(last.end, limits.batches ?? Infinity);
@@ -114,9 +116,9 @@ interface Segment {
   batch(b: number): ScheduledBatch;
 }
 
-function segmentOf(entry: Entry, limits: Limits, draw: (b: number) => number): Segment {
+function segmentOf(entry: Entry, limits: Limits, sizing: Sizing): Segment {
   const { pace, originUs, n, from } = entry;
-  const count = countOf(pace, (j) => draw(n + j));
+  const count = countOf(pace, sizing);
   // Events before batch `from`, counted by this pace: what the stream made before it was `entry.events`.
   const shift = entry.events - count.before(from - n);
   const left = limits.events === null ? null : Math.max(0, limits.events - shift);

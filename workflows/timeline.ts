@@ -3,7 +3,6 @@
  * before the cut keep their instants, so streams that refer to each other stay consistent. Pure; callers append the answer.
  */
 import { countOf } from './pace';
-import { drawOf } from './draw';
 import { schedulesOf, type Entry, type Pace, type Scheduled, type StreamSchedule } from './schedule';
 
 /** Batches due after the cut are made later by `resumeUs - cutUs` (never earlier: a worker's clock may be ahead). Counts go on. */
@@ -64,7 +63,7 @@ export function changePace(plan: Scheduled, timeline: readonly Entry[], cutUs: n
     const from = schedule.firstDueAfter(atUs, 0);
     const entry = schedule.entry(from);
     const tauUs = entry.tauUs + atUs - entry.atUs;
-    const { stepUs } = countOf(pace, () => 0);
+    const { stepUs } = countOf(pace, { seed: plan.seed, stream, n: from });
     const originUs = tauUs < 0 ? 0 : tauUs + (Number.isFinite(stepUs) ? stepUs : 0);
     return [{ stream, from, cause: 'pace' as const, atUs, tauUs, pace, originUs, n: from, events: eventsBefore(plan, entry, from) }];
   });
@@ -78,6 +77,6 @@ function reach(schedule: StreamSchedule, b: number): number {
 
 /** Events of the stream before batch `from`, which `entry` governed until now. */
 function eventsBefore({ seed }: Scheduled, entry: Entry, from: number): number {
-  const count = countOf(entry.pace, (j) => drawOf(seed, entry.stream)(entry.n + j));
+  const count = countOf(entry.pace, { seed, stream: entry.stream, n: entry.n });
   return entry.events + count.before(from - entry.n) - count.before(entry.from - entry.n);
 }
