@@ -66,14 +66,23 @@ export function catalogueRoutes({ version, now }: ApiDeps): Route[] {
         answers: {
           200: {
             description: 'Events.',
-            body: z.strictObject({ seed: z.int().min(0), start: z.iso.datetime(), version: z.string(), events: z.array(previewed) }),
+            body: z.strictObject({
+              seed: z.int().min(0),
+              start: z.iso.datetime(),
+              version: z.string(),
+              events: z.array(previewed),
+              limited: z
+                .boolean()
+                .describe('Fewer than n, and there are more: a preview ends at 4 MiB of events, and after about a second of making them.'),
+            }),
           },
         },
       },
-      ({ query: { n }, body }) => {
+      async ({ query: { n }, body }) => {
         const at = now();
         const plan = fixedNow(planOf(body, { job: body.id ?? 'preview', run: runName(at), version }), at);
-        return { status: 200, body: { seed: plan.seed, start: formatInstant(plan.startUs / 1000), version, events: preview(plan, n) } };
+        const seen = await preview(plan, n);
+        return { status: 200, body: { seed: plan.seed, start: formatInstant(plan.startUs / 1000), version, ...seen } };
       },
     ),
   ];

@@ -24,14 +24,15 @@ export function preview(program: Command, context: Context): void {
       const now = new Date();
       const version = programVersion();
       const plan = fixedNow(planOf(spec, { job: spec.id ?? 'preview', run: runName(now), version }), now);
-      const events = firstEvents(plan, n);
+      const { events, limited } = await firstEvents(plan, n);
       const start = formatInstant(plan.startUs / 1000);
-      if (json) return context.out(JSON.stringify({ seed: plan.seed, start, version, events }, null, 2));
+      if (json) return context.out(JSON.stringify({ seed: plan.seed, start, version, events, limited }, null, 2));
       context.say(`seed ${String(plan.seed)}, start ${start}`);
       for (const { stream, batch, i, due, value } of events) {
         context.say(`${stream} batch ${String(batch)} event ${String(i)}, due ${due}`);
         context.out(typeof value === 'string' ? value : JSON.stringify(value));
       }
+      if (limited) context.say('there are more, but to make them is more than a preview is for');
     });
 }
 

@@ -16,8 +16,9 @@ export interface Generation {
   /**
    * Writes batch `b` (0 ≤ b < the schedule's end) of stream number `stream` into `out`, which is reset first. Yields now and then; the bytes
    * are complete when the generator is done.
+   * @param enough asked now and then, for who wants only the first events of a batch: from then on no more are made
    */
-  fill(stream: number, b: number, out: BatchBuffer): Generator<void, Batch, void>;
+  fill(stream: number, b: number, out: BatchBuffer, enough?: () => boolean): Generator<void, Batch, void>;
 }
 
 /** Beside the manifest of a run that has ended: what was corrupted in it, unless its sink keeps that with the batches. */
@@ -41,14 +42,18 @@ export function generationOf(plan: FixedPlan, timeline: readonly Entry[]): Gener
     stream: number,
     b: number,
     out: BatchBuffer,
-    keyField?: string,
+    { keyField, enough = () => false }: { keyField?: string | undefined; enough?: (() => boolean) | undefined } = {},
   ): Generator<void, Pick<BatchAddress, 'dueUs' | 'firstEvent'>, void> {
     const [definition, schedule] = [streams[stream], schedules[stream]];
     if (definition === undefined || schedule === undefined) throw new Error(`there is no stream number ${String(stream)}`);
     const { dueUs, events, firstEvent, timeUs } = schedule.batch(b);
     out.reset();
     out.keyField = keyField;
-    yield* definition.fill({ identity, stream: definition.name, batch: b, events, firstEvent, dueUs, timeUs, schedules: byName }, out);
+    const steps = definition.fill(
+      { identity, stream: definition.name, batch: b, events, firstEvent, dueUs, timeUs, schedules: byName },
+      out,
+    );
+    while (steps.next().done !== true && !enough()) yield;
     return { dueUs, firstEvent };
   }
 
@@ -65,8 +70,8 @@ export function generationOf(plan: FixedPlan, timeline: readonly Entry[]): Gener
   return {
     streams,
     schedules,
-    *fill(stream, b, out) {
-      const { dueUs, firstEvent } = yield* fillClean(stream, b, out, keyFields[stream]);
+    *fill(stream, b, out, enough) {
+      const { dueUs, firstEvent } = yield* fillClean(stream, b, out, { keyField: keyFields[stream], enough });
       const corrupt = corruptions[stream] ?? null;
       const ledger = corrupt === null ? NO_ROWS : yield* corrupt(b, out, () => lastBefore(stream, b));
       const batch = batchOf(b, dueUs, out, ledger);

@@ -15,7 +15,7 @@ describe.each(scenarios.names)('for %s', (name) => {
 
     const spec = parseJobSpec(parse(out.join('\n')));
     const plan = planOf(spec, { job: 'j', run: '20260101T000000.000Z', version: '0' });
-    expect(preview(fixedNow(plan, new Date()), 3)).toHaveLength(3);
+    expect((await preview(fixedNow(plan, new Date()), 3)).events).toHaveLength(3);
   });
 
   it('stays one with each key that stands in a comment', async () => {

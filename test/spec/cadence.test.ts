@@ -123,8 +123,9 @@ test('the status shows the pace of each stream, and counts as due what was made 
   expect([body.streams['gauge-0']?.scheduled, body.streams['gauge-1']?.scheduled, body.totals.scheduled]).toEqual([2 + 6, 2 + 3, 13]);
 });
 
-test('a preview shows what the batches hold, whatever the schedule thinks', () => {
-  expect(preview(plan({}, { gauges: 1 }), 8).map(({ batch, i }) => [batch, i])).toEqual([
+test('a preview shows what the batches hold, whatever the schedule thinks', async () => {
+  const { events } = await preview(plan({}, { gauges: 1 }), 8);
+  expect(events.map(({ batch, i }) => [batch, i])).toEqual([
     [0, 0],
     [0, 1],
     [1, 0],
