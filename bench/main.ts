@@ -1,4 +1,4 @@
-/** `npm run bench [-- [throughput|http|lateness|many|backlog|kafka|kafka-latency|fleet-hour|custom] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--for PT1H] [--profile FOLDER]]`; `README.md` says what the figures mean. */
+/** `npm run bench [-- [throughput|http|lateness|many|backlog|kafka|kafka-latency|fleet-hour|custom|facade] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--for PT1H] [--profile FOLDER]]`; `README.md` says what the figures mean. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { parseDuration } from '../src/spec/durations';
 import { backlog } from './backlog';
 import { custom } from './custom';
+import { facade } from './facade';
 import { fleetHour } from './fleet-hour';
 import { http } from './http';
 import { kafka } from './kafka';
@@ -64,12 +65,13 @@ async function main(): Promise<void> {
     else if (what === 'kafka') await kafka({ ...base, events: whole('events', 4_000_000), runs: whole('runs'), profiles });
     else if (what === 'kafka-latency') await kafkaLatency({ ...base, seconds: whole('seconds', 60) });
     else if (what === 'fleet-hour') await fleetHour({ ...base, seconds: seconds(values.for) });
+    else if (what === 'facade') await facade({ ...base, seconds: whole('seconds', 20) });
     else if (what === 'throughput') {
       const [events, runs] = [whole('events', 5_000_000), whole('runs')];
       say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
       await throughput({ ...base, events, runs, profiles });
     } else
-      throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka, kafka-latency, fleet-hour or custom`);
+      throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka, kafka-latency, fleet-hour, custom or facade`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

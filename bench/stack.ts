@@ -1,4 +1,4 @@
-/** A Temporal dev server and workers of their own, in a folder of their own. */
+/** A Temporal dev server, workers and a facade of their own, in a folder of their own. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { Client, type Connection } from '@temporalio/client';
@@ -9,6 +9,7 @@ import { temporalJobs } from '../src/jobs/temporal-jobs';
 import { findCli } from '../src/temporal/cli-binary';
 import { connectClient, temporalSettings } from '../src/temporal/connect';
 import { startDevServer } from '../src/temporal/dev-server';
+import { freePort } from '../src/temporal/free-port';
 import { WORKFLOW_TYPE, type Plan, type Status } from '../workflows/messages';
 
 export interface Stack {
@@ -16,7 +17,8 @@ export interface Stack {
   /** Pid of the server. */
   readonly server: number;
   /** @param profiles folder for a CPU profile; null: none */
-  worker(profiles: string | null): Promise<BenchWorker>;
+  worker(profiles: string | null): Promise<BenchProcess>;
+  facade(): Promise<BenchProcess & { readonly base: string }>;
   /** Starts a job without waiting for its first batch. */
   begin(plan: Plan): Promise<void>;
   /** Resolves when the job has ended. */
@@ -24,7 +26,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export interface BenchWorker {
+export interface BenchProcess {
   readonly pid: number;
   /** SIGKILL. */
   kill(): Promise<void>;
@@ -42,7 +44,12 @@ export async function startStack(folder: string, variables: NodeJS.ProcessEnv): 
   return {
     jobs: temporalJobs({ connection, namespace: NAMESPACE }),
     server: server.pid,
-    worker: (profiles) => startWorker(env, profiles),
+    worker: (profiles) => startPart('worker', env, profiles),
+    async facade() {
+      const port = String(await freePort());
+      const ports = { EVERGEN_PORT: port, CRISIS_PORT: 'off', FLEET_PORT: 'off' };
+      return { ...(await startPart('server', { ...env, ...ports }, null)), base: `http://127.0.0.1:${port}` };
+    },
     async begin(plan) {
       await client.workflow.start(WORKFLOW_TYPE, startOptions(plan, true));
     },
@@ -54,8 +61,8 @@ export async function startStack(folder: string, variables: NodeJS.ProcessEnv): 
   };
 }
 
-async function startWorker(env: NodeJS.ProcessEnv, profiles: string | null): Promise<BenchWorker> {
-  const child = fork(join(packageRoot(), 'dist/src/worker.js'), [], {
+async function startPart(name: 'worker' | 'server', env: NodeJS.ProcessEnv, profiles: string | null): Promise<BenchProcess> {
+  const child = fork(join(packageRoot(), `dist/src/${name}.js`), [], {
     env,
     execArgv: profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
     stdio: ['ignore', 2, 2, 'ipc'],
@@ -65,7 +72,7 @@ async function startWorker(env: NodeJS.ProcessEnv, profiles: string | null): Pro
       resolve();
     });
   });
-  await ready(child);
+  await ready(name, child);
   return {
     pid: child.pid ?? 0,
     async kill() {
@@ -79,12 +86,12 @@ async function startWorker(env: NodeJS.ProcessEnv, profiles: string | null): Pro
   };
 }
 
-const ready = (child: ChildProcess): Promise<void> =>
+const ready = (name: string, child: ChildProcess): Promise<void> =>
   new Promise((resolve, reject) => {
     child.once('message', () => {
       resolve();
     });
     child.once('exit', (code) => {
-      reject(new Error(`the worker ended with exit code ${String(code)} before it was ready`));
+      reject(new Error(`the ${name} ended with exit code ${String(code)} before it was ready`));
     });
   });

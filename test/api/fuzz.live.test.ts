@@ -3,8 +3,6 @@ import { startTestStack, type TestStack } from '../support/stack';
 import { fuzz, fuzzRequests } from './fuzz/calls';
 
 const REQUESTS = fuzzRequests(300);
-/** The promise is 3 s; of a machine that runs other tests beside this one only that nothing hangs can be asked. */
-const HANG_MS = REQUESTS > 300 ? 3_000 : 15_000;
 
 jest.setTimeout(120_000 + REQUESTS * 200);
 
@@ -16,9 +14,8 @@ beforeAll(async () => {
 });
 
 test(`of ${String(REQUESTS)} calls none breaks, hangs or ends a process, and every answer is a documented one`, async () => {
-  const { faults, slowest, statuses } = await fuzz(stack.base, REQUESTS, HANG_MS);
+  const { faults, statuses } = await fuzz(stack.base, REQUESTS);
 
-  if (REQUESTS > 300) process.stderr.write(`${JSON.stringify(statuses)}; slowest: ${slowest.ms.toFixed(0)} ms, ${slowest.call}\n`);
   expect(faults).toEqual([]);
   // Neither refused nor let through all: both would try little.
   expect(statuses[200]).toBeGreaterThan(REQUESTS / 20);

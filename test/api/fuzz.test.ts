@@ -9,9 +9,8 @@ jest.setTimeout(60_000 + REQUESTS * 100);
 test(`of ${String(REQUESTS)} calls every answer is one that the document describes, and none is a fault of ours`, async () => {
   const { base, faults: ours } = await serve({ random: Math.random });
 
-  const { faults, statuses, slowest } = await fuzz(base, REQUESTS, 15_000);
+  const { faults, statuses } = await fuzz(base, REQUESTS);
 
-  if (REQUESTS > 1_500) process.stderr.write(`${JSON.stringify(statuses)}; slowest: ${slowest.ms.toFixed(0)} ms, ${slowest.call}\n`);
   expect(faults).toEqual([]);
   expect(ours).toEqual([]);
   for (const status of [200, 201, 202, 400, 404, 409, 415, 422]) expect(statuses[status]).toBeGreaterThan(0);
