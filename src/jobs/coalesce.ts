@@ -1,40 +1,76 @@
 /** At most one look a key and `ms`, however many ask: who asks meanwhile gets the answer of the look under way or of the last one. */
-export class Coalesced<T> {
-  private readonly looks = new Map<string, { at: number; answer: Promise<T> }>();
+import { setTimeout as sleep } from 'node:timers/promises';
 
-  /** @param now a monotonic clock, milliseconds */
+interface Look<T> {
+  answer: Promise<T>;
+  /** When it was over; Infinity while it is under way: then it is as young as can be. */
+  at: number;
+  /** Resolves when it has taken longer than anybody should wait who can have the last answer. */
+  long: Promise<void>;
+}
+
+/** So long a look may take until who can do with the last answer gets that one. */
+const PATIENCE_MS = 20;
+
+export class Coalesced<T> {
+  private readonly looks = new Map<string, Look<T>>();
+  /** The last answers, for `soon`. */
+  private readonly seen = new Map<string, { value: T; at: number }>();
+
+  /**
+   * @param staleMs oldest answer that `soon` may give
+   * @param now a monotonic clock, milliseconds
+   */
   constructor(
     private readonly ms: number,
+    private readonly staleMs = 0,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  get(key: string, look: () => Promise<T>): Promise<T> {
-    const known = this.looks.get(key);
-    if (known !== undefined && this.now() - known.at < this.ms) return known.answer;
-    return this.fresh(key, look);
+  get = (key: string, look: () => Promise<T>): Promise<T> => (this.young(key) ?? this.begin(key, look)).answer;
+
+  /** As `get`; but where that takes long (a server that is busy), the last answer. A failure is never covered up by an older answer for longer than one look. */
+  soon(key: string, look: () => Promise<T>): Promise<T> {
+    const { answer, long, at } = this.young(key) ?? this.begin(key, look);
+    const seen = this.seen.get(key);
+    if (at !== Infinity || seen === undefined || this.now() - seen.at >= this.staleMs) return answer;
+    return Promise.race([answer, long.then(() => seen.value)]);
   }
 
   /** A look that began now, whatever is under way: for who has just changed something. */
   fresh(key: string, look: () => Promise<T>): Promise<T> {
-    const answer = look();
-    const entry = { at: Infinity, answer };
-    this.looks.set(key, entry);
-    // While under way it is as young as can be; a failure is not kept.
-    answer.then(
-      () => {
-        entry.at = this.now();
-        this.forget(key, entry);
-      },
-      () => {
-        if (this.looks.get(key) === entry) this.looks.delete(key);
-      },
-    );
-    return answer;
+    this.seen.delete(key);
+    return this.begin(key, look).answer;
   }
 
-  private forget(key: string, entry: { at: number }): void {
-    setTimeout(() => {
-      if (this.looks.get(key) === entry) this.looks.delete(key);
-    }, this.ms).unref();
+  private young(key: string): Look<T> | undefined {
+    const known = this.looks.get(key);
+    return known !== undefined && this.now() - known.at < this.ms ? known : undefined;
+  }
+
+  private begin(key: string, look: () => Promise<T>): Look<T> {
+    const entry = { at: Infinity, answer: look(), long: sleep(PATIENCE_MS, undefined, { ref: false }) };
+    this.looks.set(key, entry);
+    const isLast = () => this.looks.get(key) === entry;
+    entry.answer.then(
+      (value) => {
+        entry.at = this.now();
+        if (isLast() && this.staleMs > 0) this.remember(key, value);
+        setTimeout(() => isLast() && this.looks.delete(key), this.ms).unref();
+      },
+      () => {
+        // A failure is not kept.
+        if (!isLast()) return;
+        this.looks.delete(key);
+        this.seen.delete(key);
+      },
+    );
+    return entry;
+  }
+
+  private remember(key: string, value: T): void {
+    const seen = { value, at: this.now() };
+    this.seen.set(key, seen);
+    setTimeout(() => this.seen.get(key) === seen && this.seen.delete(key), this.staleMs).unref();
   }
 }

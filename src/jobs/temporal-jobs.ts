@@ -28,6 +28,8 @@ export interface TemporalJobsOptions {
 }
 
 const LOOK_MS = 200;
+/** Of what a status shows while Temporal or the worker is too busy for a look. */
+const STALE_MS = 1000;
 /** How long a caller waits to see the effect of what he asked for. */
 const EFFECT_MS = 1000;
 
@@ -40,10 +42,11 @@ export function temporalJobs({
 }: TemporalJobsOptions): Jobs {
   const client = new Client({ connection, namespace });
   const reader = new Reader(connection, client, namespace);
-  const looks = new Coalesced<Snapshot>(LOOK_MS);
+  const looks = new Coalesced<Snapshot>(LOOK_MS, STALE_MS);
   const looksAtWorkers = new Coalesced<Readiness>(LOOK_MS);
   const kept = dataDir === null ? null : new KeptRuns(dataDir);
   const look = (id: string) => looks.get(id, () => reader.look(id)).then(asKept);
+  const lookSoon = (id: string) => looks.soon(id, () => reader.look(id)).then(asKept);
   const lookAgain = (id: string) => looks.fresh(id, () => reader.look(id)).then(asKept);
 
   /** A workflow that has ended cannot say that its data was deleted since; the manifest does. */
@@ -80,9 +83,9 @@ export function temporalJobs({
   }
 
   /** The newest run. @throws NoSuchJob */
-  async function newest(id: string): Promise<Snapshot> {
+  async function newest(id: string, looking = look): Promise<Snapshot> {
     try {
-      return await look(id);
+      return await looking(id);
     } catch (failure) {
       if (!(failure instanceof NoSuchJob)) throw failure;
       return remembered(id);
@@ -146,11 +149,11 @@ export function temporalJobs({
       return { started, snapshot };
     },
     async get(id, run) {
-      const latest = await newest(id);
+      const latest = await newest(id, lookSoon);
       if (run === undefined || latest.status.plan.run === run) return latest;
       const execution = await executionOf(connection, namespace, id, run);
       if (execution === undefined) return remembered(id, run);
-      return asKept(await looks.get(`${id} ${execution}`, () => reader.look(id, execution)));
+      return asKept(await looks.soon(`${id} ${execution}`, () => reader.look(id, execution)));
     },
     list(query) {
       const listing = { connection, namespace, cleaned: async (job: string, run: string) => (await kept?.cleaned(job, run)) ?? false };
