@@ -1,7 +1,11 @@
 /** What the facade costs, and how soon it answers: a hundred watchers on one paced job, then status requests while a bulk job takes the machine. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quantile, requestsAtRate } from './open-loop';
+import { packageRoot } from '../src/config/package-root';
 import { plan, unpacedPlan } from './job';
+import { quantile, requestsAtRate, type Answered } from './open-loop';
 import { startStack, type BenchProcess } from './stack';
 import { usageOf } from './usage';
 import { watch } from './watchers';
@@ -23,6 +27,8 @@ const SETTLED_MS = 2_000;
 export async function facade({ folder, variables, seconds, say }: FacadeOptions): Promise<void> {
   const stack = await startStack(folder, variables);
   const processes: BenchProcess[] = [];
+  const receiver = fork(join(packageRoot(), 'dist/bench/null-receiver.js'));
+  const [port] = (await once(receiver, 'message')) as [number];
   try {
     const worker = await stack.worker(null);
     processes.push(worker);
@@ -44,18 +50,28 @@ export async function facade({ folder, variables, seconds, say }: FacadeOptions)
     await stack.begin(unpacedPlan('bulk', 'disk', BULK_EVENTS));
     await sleep(SETTLED_MS);
     const [from, cpu] = [await emitted(base), usageOf(served.pid)?.cpuSeconds ?? 0];
-    const { latenciesMs, failures } = await requestsAtRate(`${base}/jobs/bulk`, REQUESTS_A_SECOND, seconds);
+    const [status, bare] = await Promise.all([
+      requestsAtRate(`${base}/jobs/bulk`, REQUESTS_A_SECOND, seconds),
+      requestsAtRate(`http://127.0.0.1:${String(port)}/`, REQUESTS_A_SECOND, seconds),
+    ]);
     const cores = ((usageOf(served.pid)?.cpuSeconds ?? 0) - cpu) / seconds;
     const made = ((await emitted(base)) - from) / seconds;
     await stack.jobs.stop('bulk', 'bench');
-    const [p50, p99] = [0.5, 0.99].map((q) => `p${String(q * 100)} ${quantile(latenciesMs, q).toFixed(1)} ms`);
     say(
-      `${String(REQUESTS_A_SECOND)} status requests/s over ${String(seconds)} s beside a bulk job of ${Math.round(made / 1000).toLocaleString('en')} k events/s to disk: ${String(p50)}, ${String(p99)}, max ${quantile(latenciesMs, 1).toFixed(1)} ms from the instant at which each was due, ${String(failures)} failed; facade ${percent(cores)} of a core`,
+      `${String(REQUESTS_A_SECOND)} status requests/s over ${String(seconds)} s beside a bulk job of ${Math.round(made / 1000).toLocaleString('en')} k events/s to disk: ${told(status)}; facade ${percent(cores)} of a core`,
     );
+    say(`as many to a server that does nothing, in the same seconds: ${told(bare)}`);
   } finally {
     for (const process of processes.reverse()) await process.stop();
+    receiver.disconnect();
     await stack.stop();
   }
+}
+
+/** From the instant at which each request was due. */
+function told({ latenciesMs, failures }: Answered): string {
+  const [p50, p99, max] = [0.5, 0.99, 1].map((q) => `${quantile(latenciesMs, q).toFixed(1)} ms`);
+  return `p50 ${String(p50)}, p99 ${String(p99)}, max ${String(max)}, ${String(failures)} failed`;
 }
 
 /** Cores of a process over the next seconds. */

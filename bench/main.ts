@@ -71,7 +71,9 @@ async function main(): Promise<void> {
       say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
       await throughput({ ...base, events, runs, profiles });
     } else
-      throw new Error(`unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka, kafka-latency, fleet-hour, custom or facade`);
+      throw new Error(
+        `unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka, kafka-latency, fleet-hour, custom or facade`,
+      );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -23,9 +23,11 @@ import { checkTutoring, tutoringDefaults } from './jobs/tutoring';
 import { withTutoring } from './jobs/tutoring-schedule';
 import { createLogger, logFormat } from './log';
 import { companiesAreWhole, earlierBatches, LogReader } from './sinks/folders';
+import type { Plan } from '../workflows/messages';
 import { FacadeMetrics } from './metrics/facade-metrics';
 import { metricsFolder } from './metrics/exchange';
 import { homeOf } from './sinks/disk';
+import type { Output } from './sinks/sink';
 import { openSinks } from './sinks/open';
 import { UserError } from './spec/failures';
 import { parseJobSpec } from './spec/job-spec';
@@ -48,8 +50,14 @@ async function main(): Promise<void> {
   const settings = temporalSettings(environment);
   const connection = connectClient(settings);
   const sinks = openSinks({ dataDir: environment.DATA_DIR, env: variables });
+  // To parse a specification costs five times what the rest of a status does, and many ask for the same one.
+  const outputs = new WeakMap<Plan, Output>();
   const surroundings: Surroundings = {
-    outputOf: ({ job, run, spec }) => sinks.of(parseJobSpec(spec).sink).output({ job, run: run ?? '' }),
+    outputOf: (plan) => {
+      const output = outputs.get(plan) ?? sinks.of(parseJobSpec(plan.spec).sink).output({ job: plan.job, run: plan.run ?? '' });
+      outputs.set(plan, output);
+      return output;
+    },
     webUiUrl: webUi(environment, settings.namespace),
   };
   const prepare = once(async () => {
