@@ -95,8 +95,10 @@ export class Span {
     const latenessMs = batches.map(({ dueUs }) =>
       this.schedule.paced && dueUs >= this.args.lateFromUs ? (nowUs - dueUs) / 1000 : undefined,
     );
-    const before = this.totals;
-    const totals = batches.reduce(
+    // The sink's record is about the data; how long a commit took, nobody asks of it.
+    const before = { ...this.totals };
+    delete before.commitMs;
+    const totals = batches.reduce<Totals>(
       (sum, { count, corrupted, bytes }, i) => afterBatch(sum, { emitted: count, corrupted, bytes: bytes.length }, latenessMs[i]),
       before,
     );
@@ -104,7 +106,7 @@ export class Span {
     await this.held.writer.commit(batches, totals, this.over);
     const durationMs = performance.now() - begunMs;
     this.next = next;
-    this.totals = { ...totals, rejected: this.held.writer.sends?.rejected ?? totals.rejected };
+    this.totals = { ...totals, rejected: this.held.writer.sends?.rejected ?? totals.rejected, commitMs: Math.round(durationMs * 10) / 10 };
     this.tell({ next, totals: this.totals });
     this.metrics?.committed(this.args.plan, {
       events: this.totals.emitted - before.emitted,

@@ -15,6 +15,8 @@ export interface Totals {
   lateness: number[];
   /** Largest lateness seen, in milliseconds. */
   latenessMaxMs: number;
+  /** How long the sink took for the last commit, in milliseconds; of several parts the longest. Absent where none has been seen: the sink's own record does not hold it. */
+  commitMs?: number;
 }
 
 /** Upper bounds (inclusive, milliseconds) of the lateness buckets; one more bucket holds everything above. A quantile is the bound of its bucket: never flattering. */
@@ -57,7 +59,8 @@ export function afterBatch(totals: Totals, batch: { emitted: number; corrupted: 
 
 /** Adds the totals of *different* parts, for a stream or a job. */
 export function sum(all: readonly Totals[]): Totals {
-  return all.reduce<Totals>(
+  const commits = all.flatMap(({ commitMs }) => commitMs ?? []);
+  const summed = all.reduce<Totals>(
     (a, b) => ({
       batches: a.batches + b.batches,
       emitted: a.emitted + b.emitted,
@@ -73,6 +76,7 @@ export function sum(all: readonly Totals[]): Totals {
     }),
     noTotals(),
   );
+  return commits.length === 0 ? summed : { ...summed, commitMs: Math.max(...commits) };
 }
 
 /** The bound of the bucket that holds quantile `q` (0 … 1], never above the maximum seen; 0 when nothing was counted. */

@@ -60,6 +60,7 @@ export const jobExample = {
   expect: [],
   totals,
   lateness_ms: lateness,
+  commit_ms: 4.2,
   streams: { crisis: { next_batch: 342, last_batch_at: '2026-01-05T23:11:08.200Z', ...totals, lateness_ms: lateness } },
   last_error: null,
   web_ui_url: null,

@@ -70,6 +70,10 @@ export const jobBody = z.strictObject({
     .describe('The rules of the specification over the numbers as they are now.'),
   totals,
   lateness_ms: lateness,
+  commit_ms: z
+    .number()
+    .nullable()
+    .describe('How long the sink took for the last commit, milliseconds; of several writers the longest. null: none has been seen yet.'),
   streams: z.record(
     z.string(),
     z.strictObject({ next_batch: count, last_batch_at: instant.nullable(), ...totals.shape, lateness_ms: lateness }),
@@ -124,6 +128,7 @@ export function jobBodyOf({ status, worker, lastError, execution }: Snapshot, su
       skipped: all.reduce((n, { skipped }) => n + skipped, 0),
     },
     lateness_ms: latenessOf(committed),
+    commit_ms: committed.commitMs ?? null,
     streams: Object.fromEntries(
       streams.map(({ name, totals, ...stream }) => [name, { ...stream.body, ...totals, lateness_ms: latenessOf(stream.committed) }]),
     ),

@@ -86,6 +86,21 @@ describe('an emit', () => {
     await kept?.writer.close();
   });
 
+  test('tells how long the last commit took, and leaves that out of the record beside the data', async () => {
+    const sink = diskOver(await tempFolder());
+    await begun(sink, argsOf());
+
+    const { totals } = await new MockActivityEnvironment().run(() => emit(deps(sink), newWriters(), argsOf()));
+
+    expect(totals.commitMs).toBeGreaterThan(0);
+    const part = { job: 'nightly', run: argsOf().plan.run, stream: 'intakes', shard: 0, shards: 1 };
+    const writer = sink.open({ part, generation: 1, create: false, known: { next: 0, totals: noTotals() } });
+    const { commitMs, ...recorded } = totals;
+    expect((await writer.committed()).totals).toEqual(recorded);
+    await writer.close();
+    expect(commitMs).toBeDefined();
+  });
+
   test('lives while it opens: on a slow disk the copy of the file in hand takes longer than the time without a heartbeat', async () => {
     // given
     const folder = await tempFolder();

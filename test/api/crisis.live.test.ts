@@ -145,8 +145,8 @@ test('the same seed and start make the same bytes again', async () => {
 
 test('with Temporal away every call answers 503 with Retry-After within 3 seconds, and the next one works when it is back', async () => {
   await stack.server.kill();
-  // Longer than the look that several callers share.
-  await sleep(300);
+  // Longer than the last answer is shown while a look takes long.
+  await sleep(1300);
   for (const [method, path] of [
     ['GET', '/status'],
     ['POST', '/stop'],

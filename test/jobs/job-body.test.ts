@@ -28,3 +28,30 @@ test('what was in hand when a pause came counts as scheduled, too: nothing is em
   expect(totalsOf(168)).toMatchObject({ scheduled: 173, emitted: 168, skipped: 5 });
   expect(totalsOf(150)).toMatchObject({ scheduled: 165, emitted: 150, skipped: 5 });
 });
+
+test('the time of a commit is that of the slowest writer, and there is none before one has been seen', () => {
+  const spec = parseJobSpec({ scenario: 'crisis', seed: 42, shards: 3, load: { pace: { rate: 10 } }, sink: 'disk' });
+  const plan = namePlan(planOf(spec, { job: 'nightly', run: '20260105T231000.000Z', version: '0.0.0' }), { startTime: new Date(NOW) });
+  const commitMs = (...all: (number | undefined)[]) =>
+    jobBodyOf(
+      {
+        status: {
+          ...unanswered({ ...plan, startUs: NOW * 1000 }, 'running', NOW),
+          parts: all.map((ms, shard) => ({
+            stream: 0,
+            shard,
+            next: 3,
+            totals: { ...noTotals(), ...(ms === undefined ? {} : { commitMs: ms }) },
+          })),
+        },
+        worker: 'here',
+        lastError: null,
+        execution: 'x',
+      },
+      { outputOf: () => ({ kind: 'drop' }), webUiUrl: () => null },
+      NOW,
+    ).commit_ms;
+
+  expect(commitMs(undefined, 4.2, 2.5)).toBe(4.2);
+  expect(commitMs(undefined, undefined, undefined)).toBeNull();
+});

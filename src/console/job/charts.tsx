@@ -7,7 +7,7 @@ import type { JobBody } from '../facade/kinds';
 import { aboutRate } from '../frame/about-rate';
 import { isReady } from '../facade/ready';
 import { Chart, type Line } from './chart';
-import { known, latenessColumns, rateColumns, type Sample, sampleOf, windowFor, withSample } from './series';
+import { commitColumns, known, latenessColumns, rateColumns, type Sample, sampleOf, windowFor, withSample } from './series';
 
 const RATE: readonly Line[] = [
   { name: 'target', colour: '--target', dashed: true },
@@ -17,6 +17,7 @@ const LATENESS: readonly Line[] = [
   { name: 'p50', colour: '--p50' },
   { name: 'p99', colour: '--p99' },
 ];
+const COMMIT: readonly Line[] = [{ name: 'last', colour: '--actual' }];
 /** A job that stands still says nothing; its line goes on all the same, but not while nobody could say anything. */
 const STILL_MS = 1000;
 
@@ -28,10 +29,12 @@ export function Charts({ job, live }: { job: JobBody; live: boolean }): JSX.Elem
   const window = windowFor(everyMs(job));
   const rates = useMemo(() => rateColumns(samples, window), [samples, window]);
   const lateness = useMemo(() => latenessColumns(samples), [samples]);
+  const commits = useMemo(() => commitColumns(samples), [samples]);
   return (
     <section class="charts" aria-label="Charts">
       <Chart title="Events per second" note={`over ${span(window * 1000)}`} lines={RATE} columns={rates} say={aboutRate} finest={0.1} />
       <Chart title="Lateness" note="of all batches so far" lines={LATENESS} columns={lateness} say={milliseconds} finest={1} />
+      <Chart title="Commit time" note="of the last commit" lines={COMMIT} columns={commits} say={milliseconds} finest={1} />
     </section>
   );
 }

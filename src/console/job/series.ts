@@ -8,6 +8,8 @@ export interface Sample {
   scheduled: number;
   p50: number;
   p99: number;
+  /** Of the last commit, milliseconds; null: none seen. */
+  commit: number | null;
   /** Nothing was said: taken to be as before. */
   carried?: true;
 }
@@ -18,12 +20,13 @@ export type Columns = [at: number[], ...(number | null)[][]];
 /** At two looks a second a quarter of an hour. */
 const MOST = 1800;
 
-export const sampleOf = ({ totals, lateness_ms: { p50, p99 } }: JobBody, atMs: number): Sample => ({
+export const sampleOf = ({ totals, lateness_ms: { p50, p99 }, commit_ms: commit }: JobBody, atMs: number): Sample => ({
   at: atMs / 1000,
   emitted: totals.emitted,
   scheduled: totals.scheduled,
   p50,
   p99,
+  commit,
 });
 
 export const withSample = (samples: readonly Sample[], sample: Sample): readonly Sample[] => [...samples.slice(1 - MOST), sample];
@@ -54,6 +57,8 @@ export const latenessColumns = (samples: readonly Sample[]): Columns => [
   samples.map(({ p50 }) => p50),
   samples.map(({ p99 }) => p99),
 ];
+
+export const commitColumns = (samples: readonly Sample[]): Columns => [samples.map(({ at }) => at), samples.map(({ commit }) => commit)];
 
 /** Seconds of a window that several batches of the job fall into. @param everyMs between two batches; undefined: many a second */
 export const windowFor = (everyMs: number | undefined): number => Math.min(60, Math.max(5, (2 * (everyMs ?? 0)) / 1000));
