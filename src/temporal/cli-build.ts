@@ -1,84 +1,23 @@
-/** The Temporal CLI from its Go modules, for machines that reach a Go module proxy and no download. */
-import { execFile, spawn } from 'node:child_process';
-import { readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
+/** The Temporal CLI from its Go modules. */
 import type { Variables } from '../config/env';
-import { packageRoot } from '../config/package-root';
-import { cliVersion, compareVersions } from './cli-version';
-
-/** The oldest Go that fetches a newer one by itself when a module wants it. */
-const OLDEST_GO = '1.21.0';
-const TELL_EVERY_MS = 10_000;
+import { cliVersion } from './cli-version';
+import { buildWithGo } from './go-build';
 
 /**
- * Called with the lock on `target` held. Builds under another name, then renames.
+ * Called with the lock on `target` held.
  * @returns null, or one sentence that says why there is none
  */
-export async function buildCli(target: string, version: string, variables: Variables, say: (line: string) => void): Promise<string | null> {
-  const go = await goVersion(variables);
-  if (go === null) return 'Go is not installed';
-  if (compareVersions(go, OLDEST_GO) < 0) return `Go ${go} is too old to build the Temporal CLI`;
-  removeRemains(target);
-  const unfinished = `${target}.${process.pid}.unfinished`;
-  say(`building the Temporal dev server ${version} with Go ${go} into ${dirname(target)} (three to five minutes, once)`);
-  const began = Date.now();
-  const failure = await goBuild(unfinished, version, variables, (packages) =>
-    say(`… ${Math.round((Date.now() - began) / 1000)} s, ${packages} packages`),
+export const buildCli = (target: string, version: string, variables: Variables, say: (line: string) => void): Promise<string | null> =>
+  buildWithGo(
+    target,
+    {
+      what: `the Temporal dev server ${version}`,
+      module: 'temporal-cli',
+      packages: ['github.com/temporalio/cli/cmd/temporal'],
+      ldflags: `-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=${version}`,
+      takes: 'three to five minutes',
+      runs: async (file) => (await cliVersion(file)) !== null,
+    },
+    variables,
+    say,
   );
-  if (failure !== null || (await cliVersion(unfinished)) === null) {
-    rmSync(unfinished, { force: true });
-    return `building the Temporal CLI with Go ${go} failed (${failure ?? 'the result does not run'})`;
-  }
-  renameSync(unfinished, target);
-  say(`built in ${Math.round((Date.now() - began) / 1000)} s: ${target}`);
-  return null;
-}
-
-function goBuild(output: string, version: string, variables: Variables, tell: (packages: number) => void): Promise<string | null> {
-  const ldflags = `-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=${version}`;
-  const child = spawn('go', ['build', '-v', '-ldflags', ldflags, '-o', output, 'github.com/temporalio/cli/cmd/temporal'], {
-    cwd: join(packageRoot(), 'tools', 'temporal-cli'),
-    env: { ...variables, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const stop = (): void => void child.kill('SIGTERM');
-  process.once('exit', stop);
-  // `-v` names each package when it is compiled, and each module when it is fetched.
-  let packages = 0;
-  const last: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    packages += line.startsWith('go: ') ? 0 : 1;
-    last.push(line);
-    if (last.length > 2) last.shift();
-  });
-  const timer = setInterval(() => tell(packages), TELL_EVERY_MS);
-  return new Promise((resolve) => {
-    const done = (failure: string | null): void => {
-      clearInterval(timer);
-      process.removeListener('exit', stop);
-      resolve(failure);
-    };
-    child.once('error', (error) => done(error.message));
-    child.once('close', (code) => done(code === 0 ? null : last.join(' ')));
-  });
-}
-
-/** `go version go1.26.8 linux/amd64` → `1.26.8`. */
-async function goVersion(variables: Variables): Promise<string | null> {
-  try {
-    const { stdout } = await promisify(execFile)('go', ['version'], { timeout: 20_000, env: variables });
-    const found = /go(\d+)\.(\d+)(?:\.(\d+))?/.exec(stdout);
-    return found === null ? null : `${found[1]}.${found[2]}.${found[3] ?? '0'}`;
-  } catch {
-    return null;
-  }
-}
-
-/** What builds that were killed left behind; with the lock held, none of them is at work. */
-function removeRemains(target: string): void {
-  for (const name of readdirSync(dirname(target))) {
-    if (name.startsWith(`${basename(target)}.`) && name.endsWith('.unfinished')) rmSync(join(dirname(target), name), { force: true });
-  }
-}
