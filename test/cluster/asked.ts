@@ -1,6 +1,7 @@
 /** What was asked for on the command line, checked as a whole before anything is started. */
 import { parseArgs } from 'node:util';
 import { Problems } from '../../src/cli/problems';
+import { defects, type Defect } from '../soak/defects';
 import { UserError } from '../../src/spec/failures';
 import { formatDuration, parseDuration } from '../../src/spec/durations';
 
@@ -14,6 +15,7 @@ npm run cluster -- writes [options]      what jobs cost PostgreSQL: write-ahead 
   --seed N         draws the plan (default: a new one, which is shown)
   --jobs N         writes: jobs side by side (default 100)
   --every DURATION writes: between two batches of a job (default PT2S)
+  --defect TEXT    with a defect of test/soak/defects.ts in whose name the text occurs: it must be noticed
   --keep           keep the data of a clean run, too
   --json           the report as JSON
 
@@ -21,11 +23,21 @@ Exit code 0: clean. 4: something differs. 2: wrong options, or Go or PostgreSQL 
 
 export type Asked =
   | { kind: 'help' }
-  | { kind: 'chaos'; json: boolean; keep: boolean; seed: number; forMs: number; kills: number; pauses: number; workers: number }
+  | {
+      kind: 'chaos';
+      json: boolean;
+      keep: boolean;
+      seed: number;
+      forMs: number;
+      kills: number;
+      pauses: number;
+      workers: number;
+      defect: Defect | null;
+    }
   | { kind: 'writes'; json: boolean; keep: boolean; jobs: number; every: string; forMs: number; workers: number };
 
 const ALWAYS = ['json', 'keep', 'for', 'workers'];
-const OF = { chaos: ['kills', 'actions', 'seed'], writes: ['jobs', 'every'] } as const;
+const OF = { chaos: ['kills', 'actions', 'seed', 'defect'], writes: ['jobs', 'every'] } as const;
 
 /** @param drawn a seed where none was given @throws UserError with every problem */
 export function readAsked(words: readonly string[], drawn: number): Asked {
@@ -47,6 +59,12 @@ export function readAsked(words: readonly string[], drawn: number): Asked {
     problems.say(name, `must be a duration of at least ${formatDuration(least * 1e6)}, such as 3m or PT3M, got ${JSON.stringify(text)}`);
     return least * 1e6;
   };
+  const defective = defects.filter(({ name }) => values.defect !== undefined && name.includes(values.defect));
+  if (values.defect !== undefined && defective.length !== 1)
+    problems.say(
+      '--defect',
+      `must name one of ${defects.map(({ name }) => JSON.stringify(name)).join(', ')}, got ${JSON.stringify(values.defect)}`,
+    );
   const common = { json: values.json ?? false, keep: values.keep ?? false };
   const forMs = length('--for', values.for ?? (kind === 'writes' ? '60s' : '3m'), 30) / 1000;
   const workers = whole('--workers', values.workers, 1, 8, kind === 'writes' ? 1 : 2);
@@ -59,6 +77,7 @@ export function readAsked(words: readonly string[], drawn: number): Asked {
       : {
           ...{ kind, ...common, forMs, workers, kills: whole('--kills', values.kills, 1, 1000, 4) },
           ...{ pauses: whole('--actions', values.actions, 0, 1000, 6), seed: whole('--seed', values.seed, 0, 2 ** 32 - 1, drawn) },
+          defect: defective[0] ?? null,
         };
   problems.end();
   return asked;
@@ -72,7 +91,7 @@ function parsed(words: readonly string[]) {
       args: [...words],
       allowPositionals: true,
       options: {
-        ...{ for: text, kills: text, actions: text, workers: text, seed: text, jobs: text, every: text },
+        ...{ for: text, kills: text, actions: text, workers: text, seed: text, defect: text, jobs: text, every: text },
         ...{ json: flag, keep: flag, help: flag },
       },
     });

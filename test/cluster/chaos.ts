@@ -1,6 +1,9 @@
 /** Jobs of all shapes on a cluster under kills; then each is done again in peace, and both are held against each other. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadavg } from 'node:os';
+import { workersAt } from '../../src/jobs/executions';
+import { connectClient, temporalSettings } from '../../src/temporal/connect';
+import type { Connection } from '@temporalio/client';
 import { formatDuration } from '../../src/spec/durations';
 import { describeMachine } from '../../bench/machine';
 import { startCluster, type Cluster } from './cluster';
@@ -16,6 +19,8 @@ import { bulk, paced } from './shapes';
 
 export interface ChaosOptions {
   programs: Programs;
+  /** Of the compiled evergen that is put to the test; the judge is this one's sources. */
+  root: string;
   wishes: Omit<Wishes, 'jobs'>;
   variables: NodeJS.ProcessEnv;
   say(line: string): void;
@@ -29,8 +34,8 @@ const OVERTIME_MS = 180_000;
 const TWINS_MS = 300_000;
 
 /** @throws Interrupted; what kept the cluster or a job from starting. The cluster is stopped in any case. */
-export async function chaos({ programs, wishes, variables, say, interrupted }: ChaosOptions): Promise<Outcome> {
-  const cluster = await startCluster({ programs, workers: wishes.workers, variables, say, signal: interrupted });
+export async function chaos({ programs, root, wishes, variables, say, interrupted }: ChaosOptions): Promise<Outcome> {
+  const cluster = await startCluster({ programs, root, workers: wishes.workers, variables, say, signal: interrupted });
   try {
     return await disturbed(cluster, wishes, say, interrupted);
   } finally {
@@ -58,16 +63,19 @@ async function disturbed(
       return job.operator;
     },
     startBulk: (number) => begin(bulk(number)),
+    busy: () => workersAtAny(connection, cluster.namespace, [...running.keys()]),
   }));
   const committed = watchCommitted({
     recovered: (n, atMs) => doing.recovered(n, atMs),
+    stoodStill: (from, to) => doing.stoodStill(from, to),
     violation: (text) => void (violations.includes(text) ? 0 : violations.push(text)),
   });
   const begin = async (shape: Parameters<typeof startJob>[1]): Promise<void> => {
     const job = await startJob(cluster, shape);
     running.set(shape.id, job);
-    committed.watch({ id: shape.id, plan: job.plan, folder: job.folder });
+    committed.watch({ id: shape.id, steady: shape.steady, plan: job.plan, folder: job.folder });
   };
+  const connection = connectClient(temporalSettings({ TEMPORAL_NAMESPACE: cluster.namespace }, cluster.address));
   const sampling = setInterval(() => loads.push(loadavg()[0] ?? 0), 5_000);
   try {
     await Promise.all(shapes.map(begin));
@@ -88,7 +96,14 @@ async function disturbed(
   } finally {
     clearInterval(sampling);
     await committed.stop().catch(() => undefined);
+    await connection.close();
   }
+}
+
+/** Process ids of the workers that have any of the jobs in hand; null: nobody can tell. */
+async function workersAtAny(connection: Connection, namespace: string, jobs: readonly string[]): Promise<number[] | null> {
+  const told = await Promise.allSettled(jobs.map((id) => workersAt(connection, namespace, id)));
+  return told.some(({ status }) => status === 'rejected') ? null : told.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
 }
 
 /** Null and a violation for one that does not end. */

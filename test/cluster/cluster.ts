@@ -37,6 +37,8 @@ export interface ClusterOptions {
   workers: number;
   /** Default true. */
   facade?: boolean;
+  /** Of the compiled evergen whose workers and facade run: this project, or a copy of it. */
+  root?: string;
   variables: NodeJS.ProcessEnv;
   say(line: string): void;
   /** Aborting it ends an unfinished start. */
@@ -50,25 +52,32 @@ const OURS = new RegExp(`^(${variableNames.join('|')})$|^(KAFKA|HTTP|TEMPORAL)_`
  * @throws what kept a part from starting; nothing is left running then
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { programs, workers, facade = true, variables, say, signal: starting } = options;
+  const { programs, workers, facade = true, root = packageRoot(), variables, say, signal: starting } = options;
   const folder = mkdtempSync(join(tmpdir(), 'evergen-cluster-'));
   // PostgreSQL's own user passes through.
   chmodSync(folder, 0o711);
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir, { mode: 0o700 });
   const log = (name: string) => (line: string) => appendFileSync(join(folder, `${name}.log`), `${line}\n`);
-  const servers = new Map<string, { identity: string | null; readyAt: number }>();
+  const servers: Record<string, { identity: string | null; readyAt: number }> = {};
   const kept: Kept[] = [];
   let stack: Stack | null = null;
+  // Of a process that ends by a fault, too: workers and facade see it, these two would not.
+  const endServers = () => void Object.values(servers).forEach(({ identity }) => identity !== null && signal(identity, 'SIGKILL'));
+  process.once('exit', endServers);
   const stop = async (): Promise<void> => {
     await stack?.stop();
     for (const part of kept.reverse()) await part.stop();
+    process.removeListener('exit', endServers);
   };
 
+  const spawned = (name: string) => (pid: number) => {
+    servers[name] = { identity: identityOf(pid), readyAt: servers[name]?.readyAt ?? 0 };
+  };
   const keepServer = async (name: string, start: Keeping['start']): Promise<void> => {
     const events = log(name);
     const tell: Keeping['say'] = (_, line) => events(`evergen: ${new Date().toISOString()} ${line}`);
-    const onReady: Keeping['onReady'] = ({ pid }) => servers.set(name, { identity: identityOf(pid), readyAt: Date.now() });
+    const onReady: Keeping['onReady'] = () => void Object.assign(servers[name] ?? {}, { readyAt: Date.now() });
     kept.push(await keep({ name, start, say: tell, onReady }, starting));
   };
 
@@ -77,9 +86,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const [port = 0] = await lowPorts(1);
     say(`PostgreSQL from ${programs.postgres}, Temporal's server from ${programs.temporal}, all in ${folder}`);
     const place = { programs: programs.postgres, folder: join(folder, 'postgres'), port, password };
-    const postgres = await createPostgres({ ...place, onLine: log('postgres') });
+    const postgres = await createPostgres({ ...place, onLine: log('postgres'), onSpawn: spawned('postgres') });
     await keepServer('postgres', (ended) => postgres.start(ended));
-    const temporal = await temporalServer(programs.temporal, join(folder, 'temporal'), postgres, log('temporal'));
+    const temporal = await temporalServer(programs.temporal, join(folder, 'temporal'), postgres, {
+      onLine: log('temporal'),
+      onSpawn: spawned('temporal'),
+    });
     await temporal.createTables();
     await keepServer('temporal', (ended) => temporal.start(ended));
     const own = {
@@ -87,14 +99,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ...{ DATA_DIR: dataDir, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace },
       ...{ EVERGEN_PORT: '0', CRISIS_PORT: 'off', FLEET_PORT: 'off', LOG_LEVEL: 'warn', LOG_FORMAT: 'json' },
     };
-    const compiled = (name: string) => join(packageRoot(), 'dist', 'src', `${name}.js`);
+    const compiled = (name: string) => join(root, 'dist', 'src', `${name}.js`);
     const running = await startStack({
       environment: parseEnvironment(own, folder),
       ...{ variables: own, folder, workers, facade, say, signal: starting },
       entries: { worker: compiled('worker'), facade: compiled('server') },
     });
     stack = running;
-    const identity = (part: string) => (servers.has(part) ? servers.get(part)?.identity : running.record.parts[part]) ?? null;
+    const identity = (part: string) => servers[part]?.identity ?? running.record.parts[part] ?? null;
     return {
       ...{ folder, dataDir, postgres, address: temporal.address, namespace: temporal.namespace },
       api: () => running.record.addresses['api'] ?? null,
@@ -102,7 +114,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         const who = identity(part);
         return who !== null && isAlive(who) ? who : null;
       },
-      readyAt: (part) => servers.get(part)?.readyAt ?? Date.parse(running.record.ready_at[part] ?? '1970-01-01T00:00:00Z'),
+      readyAt: (part) => servers[part]?.readyAt ?? Date.parse(running.record.ready_at[part] ?? '1970-01-01T00:00:00Z'),
       kill: (who) => signal(who, 'SIGKILL'),
       stop,
     };

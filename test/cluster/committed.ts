@@ -12,6 +12,8 @@ import type { FixedPlan } from '../../workflows/messages';
 
 export interface WatchedJob {
   id: string;
+  /** It has a batch each 100 ms or more often: only of such a one a time without a commit says something. */
+  steady: boolean;
   plan: FixedPlan;
   /** Folder of the run. */
   folder: string;
@@ -21,30 +23,37 @@ export interface Committed {
   watch(job: WatchedJob): void;
   /** From now on the next commit of all that was at work is recovery from `n`; never told where nobody was. */
   expect(n: number): Promise<void>;
-  /** An operator has paused it, or it has ended: nobody waits for it. */
+  /** An operator keeps it from going on: nobody waits for it, and that it stands still is in order until its next commit. */
   forget(job: string): void;
   stop(): Promise<void>;
 }
 
 export interface CommittedEvents {
   recovered(n: number, atMs: number): void;
+  /** Between two commits of a part, wall ms. */
+  stoodStill(from: number, to: number): void;
   /** Something that must not happen. */
   violation(text: string): void;
 }
 
 /** A part was at work when it has committed so shortly before: those with a batch each 100 ms, and the unpaced ones. Others would wait for their instant. */
 const AT_WORK_MS = 700;
+/** Shorter times without a commit are those of the looks, and of a busy disk. */
+const STANDSTILL_MS = 500;
 const [IDLE_MS, EAGER_MS] = [100, 25] as const;
 
 interface Watched {
   job: string;
   name: string;
   next: number;
+  /** 0: never. */
   advancedAt: number;
+  steady: boolean;
+  excused: boolean;
   read(): Promise<number | null>;
 }
 
-export function watchCommitted({ recovered, violation }: CommittedEvents): Committed {
+export function watchCommitted({ recovered, stoodStill, violation }: CommittedEvents): Committed {
   const parts: Watched[] = [];
   let waiting: { n: number; for: Map<Watched, number> }[] = [];
   let going = true;
@@ -68,7 +77,9 @@ export function watchCommitted({ recovered, violation }: CommittedEvents): Commi
     for (const { part, next } of found) {
       if (next === null || next === part.next) continue;
       if (next < part.next) violation(`${part.name} had committed up to batch ${String(part.next)} and now says ${String(next)}`);
-      Object.assign(part, { next, advancedAt: now });
+      const { advancedAt, steady, excused } = part;
+      if (steady && !excused && advancedAt > 0 && now - advancedAt > STANDSTILL_MS) stoodStill(advancedAt, now);
+      Object.assign(part, { next, advancedAt: now, excused: false });
     }
     settle(now);
   }
@@ -91,11 +102,18 @@ export function watchCommitted({ recovered, violation }: CommittedEvents): Commi
   looking.catch(() => undefined);
 
   return {
-    watch({ id, plan, folder }) {
+    watch({ id, steady, plan, folder }) {
       const read = readerOf(plan, folder);
       for (const address of addressesOf(plan))
         parts.push({
-          ...{ job: id, name: `${id}: ${address.stream}/${String(address.shard)}`, next: address.shard, advancedAt: 0 },
+          ...{
+            job: id,
+            name: `${id}: ${address.stream}/${String(address.shard)}`,
+            next: address.shard,
+            advancedAt: 0,
+            steady,
+            excused: false,
+          },
           read: () => read(address),
         });
     },
@@ -107,6 +125,7 @@ export function watchCommitted({ recovered, violation }: CommittedEvents): Commi
       if (atWork.length > 0) waiting.push({ n, for: new Map(atWork.map((part) => [part, part.next])) });
     },
     forget(job) {
+      for (const part of parts) if (part.job === job) part.excused = true;
       for (const { for: awaited } of waiting) for (const part of awaited.keys()) if (part.job === job) awaited.delete(part);
       waiting = waiting.filter(({ for: awaited }) => awaited.size > 0);
     },

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operator } from '../../src/cli/soak/operator';
 import type { Kill } from '../../src/cli/soak/recovery';
+import { pidOf } from '../../src/temporal/processes';
 import type { Cluster } from './cluster';
 import type { Committed } from './committed';
 import type { Step } from './plan';
@@ -12,12 +13,16 @@ export interface Hands {
   /** Of a job that was started. */
   operator(job: string): Operator;
   startBulk(number: number): Promise<void>;
+  /** Process ids of the workers that have a job in hand; null: not known. */
+  busy(): Promise<readonly number[] | null>;
   say(line: string): void;
 }
 
 export interface Disturbances {
   /** Told by the watch. */
   recovered(n: number, atMs: number): void;
+  /** The same: a part has not committed in between. */
+  stoodStill(from: number, to: number): void;
   /** Carries out all steps, counted from `startedAt`; resolves when nobody is paused any more. */
   run(steps: readonly Step[], startedAt: number, ended: AbortSignal): Promise<void>;
   /** What was done, for the report. */
@@ -26,11 +31,14 @@ export interface Disturbances {
 
 /** A process that was killed a moment ago is waited for: its successor is the victim. */
 const VICTIM_MS = 30_000;
+/** Heartbeats of an activity that was given up show after 3 s: what stands still may begin to do so after the first commit. */
+const AFTERMATH_MS = 10_000;
 
 interface Killed {
   n: number;
   victim: string;
   part: string;
+  busy: boolean | null;
   at: number;
   back: { at: number; readyAt: number } | null;
 }
@@ -38,14 +46,15 @@ interface Killed {
 export function disturbances(hands: () => Hands): Disturbances {
   const killed: Killed[] = [];
   const missed: string[] = [];
-  const pauses: { from: number; to: number }[] = [];
-  let [startedAt, paces, bulks] = [0, 0, 0];
+  const standstills: { from: number; to: number }[] = [];
+  let [startedAt, pauses, paces, bulks] = [0, 0, 0, 0];
   let speaking: Promise<void> = Promise.resolve();
 
   async function kill(part: string, victim: string): Promise<void> {
-    const { cluster, committed, say } = hands();
+    const { cluster, committed, busy, say } = hands();
+    const pids = victim === 'worker' ? await busy() : null;
     const identity = await find(cluster, part);
-    const one: Killed = { n: killed.length, victim, part, at: Date.now(), back: null };
+    const one: Killed = { n: killed.length, victim, part, busy: pids?.includes(pidOf(identity)) ?? null, at: Date.now(), back: null };
     if (!cluster.kill(identity)) throw new Error(`${part} ended by itself`);
     killed.push(one);
     say(`${((one.at - startedAt) / 1000).toFixed(1)} s: kill -9 of ${part}`);
@@ -54,14 +63,13 @@ export function disturbances(hands: () => Hands): Disturbances {
 
   async function pause(job: string, forMs: number): Promise<void> {
     const { operator, committed } = hands();
-    const from = Date.now();
     committed.forget(job);
     if (await operator(job).say('pause')) {
       committed.forget(job);
       await sleep(forMs);
       await operator(job).say('resume');
     }
-    pauses.push({ from, to: Date.now() });
+    pauses++;
   }
 
   async function perform(step: Step): Promise<void> {
@@ -73,7 +81,9 @@ export function disturbances(hands: () => Hands): Disturbances {
     }
     const turn = speaking.then(async () => {
       if (step.kind === 'pause') return pause(step.job, step.forMs);
+      hands().committed.forget(step.job);
       await hands().operator(step.job).setPace(step.pace);
+      hands().committed.forget(step.job);
       paces++;
     });
     speaking = turn.catch(() => undefined);
@@ -87,6 +97,7 @@ export function disturbances(hands: () => Hands): Disturbances {
       const readyAt = hands().cluster.readyAt(one.part);
       one.back = { at: atMs, readyAt: readyAt > one.at ? readyAt : atMs };
     },
+    stoodStill: (from, to) => void standstills.push({ from, to }),
     async run(steps, from, ended) {
       startedAt = from;
       const going = new Set<Promise<void>>();
@@ -101,18 +112,21 @@ export function disturbances(hands: () => Hands): Disturbances {
       }
       while (going.size > 0) await Promise.all(going);
     },
-    outcome: () => ({ kills: killed.map((one) => killOf(one, killed, startedAt)), pauses: pauses.length, paces, bulks, missed }),
+    outcome: () => ({ kills: killed.map((one) => killOf(one, killed, standstills, startedAt)), pauses, paces, bulks, missed }),
   };
 }
 
-function killOf(one: Killed, all: readonly Killed[], startedAt: number): Kill {
-  const { n, victim, part, at, back } = one;
-  const end = ({ at, back }: Killed) => back?.at ?? at;
+function killOf(one: Killed, all: readonly Killed[], standstills: readonly { from: number; to: number }[], startedAt: number): Kill {
+  const { n, victim, part, busy, at, back } = one;
+  const end = ({ at, back }: Killed) => Math.max(back?.at ?? 0, at + AFTERMATH_MS);
   return {
-    ...{ n, victim, part, busy: null, atMs: at - startedAt },
+    ...{ n, victim, part, busy, atMs: at - startedAt },
     recoveredMs: back === null ? null : back.at - at,
     sinceReadyMs: back === null ? null : Math.max(0, back.at - back.readyAt),
-    standstillMs: 0,
+    standstillMs: Math.max(
+      0,
+      ...standstills.filter(({ from, to }) => to > at && from < at + AFTERMATH_MS).map(({ from, to }) => to - Math.max(from, at)),
+    ),
     // Paused jobs are not waited for.
     paused: false,
     alone: all.every((other) => other === one || other.at > end(one) || end(other) < at),

@@ -1,6 +1,8 @@
 /** `npm run cluster`: evergen on a Temporal cluster of its own, PostgreSQL below it; README.md of this folder says what it does. */
 import { rmSync } from 'node:fs';
 import { EXIT, endOf } from '../../src/cli/exit';
+import { packageRoot } from '../../src/config/package-root';
+import { copyWith } from '../soak/copy';
 import { readAsked, USAGE } from './asked';
 import { chaos, Interrupted } from './chaos';
 import { findPrograms } from './programs';
@@ -28,7 +30,11 @@ async function main(interrupted: AbortSignal): Promise<number> {
     if (!keep) rmSync(cost.folder, { recursive: true, force: true });
     return EXIT.done;
   }
-  const outcome = await chaos({ programs, wishes: asked, variables, say, interrupted });
+  const copy = asked.defect === null ? null : copyWith(asked.defect);
+  if (asked.defect !== null) say(`with a defect: ${asked.defect.name}`);
+  const outcome = await chaos({ programs, root: copy ?? packageRoot(), wishes: asked, variables, say, interrupted }).finally(() => {
+    if (copy !== null) rmSync(copy, { recursive: true, force: true });
+  });
   for (const line of json ? [JSON.stringify(outcome, null, 2)] : reportLines(outcome)) out(line);
   if (outcome.clean && !keep) rmSync(outcome.folder, { recursive: true, force: true });
   return outcome.clean ? EXIT.done : EXIT.unverified;

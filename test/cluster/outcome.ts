@@ -26,7 +26,7 @@ export interface Outcome {
   planned: { kills: number; pauses: number };
   done: { kills: number; pauses: number; paces: number; bulks: number };
   missed: string[];
-  recovery: RecoveryRow[];
+  recovery: (RecoveryRow & { medianStandstillMs: number })[];
   kills: Kill[];
 }
 
@@ -64,7 +64,21 @@ export async function outcomeOf({ cluster, wishes, machine, loads, jobs, violati
     planned: { kills: 3 * wishes.kills, pauses: wishes.pauses },
     done: { kills: kills.length, ...counts },
     missed,
-    recovery: recoveryRows(kills),
+    recovery: recoveryRows(kills).map((row) => ({ ...row, medianStandstillMs: medianOf(kills, row.kind) })),
     kills,
   };
+}
+
+/** Over the kills of a row's kind, also those after which nobody was waited for. */
+function medianOf(kills: readonly Kill[], kind: string): number {
+  const [who = '', alone] = kind.split(', ');
+  const of = kills.filter(
+    (kill) => (who === 'worker at work' ? kill.busy === true : kill.victim === who) && (alone === undefined || kill.alone),
+  );
+  return (
+    quantile(
+      of.map(({ standstillMs }) => standstillMs),
+      0.5,
+    ) ?? 0
+  );
 }

@@ -26,6 +26,8 @@ export interface PostgresOptions {
   port: number;
   password: string;
   onLine(line: string): void;
+  /** Called before it accepts connections. */
+  onSpawn(pid: number): void;
 }
 
 const HOST = '127.0.0.1';
@@ -39,7 +41,7 @@ const REFUSED_MS = 50;
  * Makes the database's files. PostgreSQL refuses to run as root: there it gets the user `postgres`, else `nobody`.
  * @throws Error with what initdb says
  */
-export async function createPostgres({ programs, folder, port, password, onLine }: PostgresOptions): Promise<Postgres> {
+export async function createPostgres({ programs, folder, port, password, onLine, onSpawn }: PostgresOptions): Promise<Postgres> {
   const owner = unprivileged();
   mkdirSync(folder, { mode: 0o700 });
   const secret = join(folder, 'password');
@@ -62,6 +64,7 @@ export async function createPostgres({ programs, folder, port, password, onLine 
       detached: true,
     });
     if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', onLine);
+    if (child.pid !== undefined) onSpawn(child.pid);
     return child;
   };
   const accepts = () =>

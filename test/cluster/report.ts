@@ -30,14 +30,16 @@ export function reportLines(outcome: Outcome): string[] {
     ...outcome.jobs.map(({ id, what }) => `  ${id.padEnd(8)} ${what}`),
     '',
     ...table(
-      ['MS TO THE NEXT COMMIT', 'KILLS', 'KILL P50', 'P99', 'MAX', 'READY P50', 'P99', 'MAX'],
-      outcome.recovery.map(({ kind, kills, fromKillMs, fromReadyMs }) => [
+      ['MS TO THE NEXT COMMIT', 'KILLS', 'KILL P50', 'P99', 'MAX', 'READY P50', 'P99', 'MAX', 'STANDSTILL P50', 'MAX'],
+      outcome.recovery.map(({ kind, kills, fromKillMs, fromReadyMs, medianStandstillMs, longestStandstillMs }) => [
         ...[kind, kills, ms(fromKillMs?.p50), ms(fromKillMs?.p99), ms(fromKillMs?.max)],
         ...[ms(fromReadyMs?.p50), ms(fromReadyMs?.p99), ms(fromReadyMs?.max)],
+        ...[ms(medianStandstillMs), ms(longestStandstillMs)],
       ]),
     ),
     '(Of all parts that had committed within 0.7 s before. KILL: from the kill. READY: from the instant at which the successor was ready, 0 where all went',
-    'on before that. alone: from the kill to the recovery nobody else was killed.)',
+    'on before that. STANDSTILL: the longest time without a commit of a part with 10 batches a second or more, from the kill or up to 10 s after it. alone:',
+    'nobody else was killed from 10 s before to 10 s after it.)',
     '',
     ...(clean
       ? [`clean: ${counted(events.found, 'event')}, byte for byte those of their twins; 0 lost, 0 doubled, 0 out of order`]

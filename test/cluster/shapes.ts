@@ -4,6 +4,8 @@ export interface Shape {
   id: string;
   /** What is particular about it, for the report. */
   what: string;
+  /** It has a batch each 100 ms or more often, as long as it runs. */
+  steady: boolean;
   spec: Record<string, unknown>;
 }
 
@@ -14,7 +16,7 @@ const SEED = 42;
 /** @param start instant of the first batches @param length ISO 8601 */
 export function paced(start: string, length: string): Shape[] {
   const crisis = (id: string, what: string, load: Record<string, unknown>, more: Record<string, unknown> = {}): Shape => ({
-    ...{ id, what },
+    ...{ id, what, steady: !JSON.stringify(load).includes('every') },
     spec: { id, seed: SEED, scenario: 'crisis', sink: 'disk', load: { ...load, start, for: length }, ...more },
   });
   return [
@@ -37,7 +39,7 @@ export function paced(start: string, length: string): Shape[] {
       },
     }),
     {
-      ...{ id: 'fleet', what: 'a folder a batch, drivers that depend on companies' },
+      ...{ id: 'fleet', what: 'a folder a batch, drivers that depend on companies', steady: false },
       spec: {
         ...{ id: 'fleet', seed: SEED, sink: { name: 'folders', path: 'fleet', mode: 'emulated' } },
         scenario: {
@@ -58,6 +60,7 @@ export function paced(start: string, length: string): Shape[] {
 export const bulk = (number: number): Shape => ({
   id: `bulk-${String(number)}`,
   what: `unpaced, ${String(BULK_EVENTS / 1000)}k events by 2 shards`,
+  steady: false,
   spec: {
     ...{ id: `bulk-${String(number)}`, seed: SEED + number, scenario: 'crisis', sink: 'disk', shards: 2 },
     load: { pace: { unpaced: { batch_size: 2_000, step: 'PT0.001S' } }, events: BULK_EVENTS, start: '2026-01-01T00:00:00Z' },

@@ -29,12 +29,12 @@ const RETENTION_MS = 24 * 3_600_000;
 const READY_MS = 60_000;
 const GRACE_MS = 15_000;
 
-/** @param programs folder of `server` and `sql` @param folder made, for configuration */
+/** @param programs folder of `server` and `sql` @param folder made, for configuration @param onSpawn called before it serves */
 export async function temporalServer(
   programs: string,
   folder: string,
   postgres: Postgres,
-  onLine: (line: string) => void,
+  { onLine, onSpawn }: { onLine(line: string): void; onSpawn(pid: number): void },
 ): Promise<TemporalServer> {
   const free = await lowPorts(8);
   const port = () => ({ grpc: free.shift() ?? 0, membership: free.shift() ?? 0 });
@@ -62,6 +62,7 @@ export async function temporalServer(
     async start(signal) {
       const words = ['--allow-no-auth', '--config-file', config, 'start'];
       const child = spawn(join(programs, 'server'), words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      if (child.pid !== undefined) onSpawn(child.pid);
       for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
       const exited = new Promise<string>((resolve) => {
         child.once('error', (error) => resolve(error.message));

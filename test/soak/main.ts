@@ -1,10 +1,10 @@
 /** `npm run soak:defects [-- --only PART OF A NAME] [--seed N] [--list]`: each defect in a copy of the project, a soak over it, and whether it was caught. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sumOf, recountRun } from '../../src/verify/recount-run';
+import { copyWith } from './copy';
 import { defects, STANDARD, type Defect } from './defects';
 
 const root = join(__dirname, '..', '..');
@@ -12,26 +12,6 @@ const { values } = parseArgs({
   options: { only: { type: 'string' }, seed: { type: 'string', default: '1' }, list: { type: 'boolean', default: false } },
 });
 const say = (text: string) => process.stdout.write(`${text}\n`);
-
-/** What a copy needs to be built and run. */
-const PARTS = ['src', 'workflows', 'activities', 'bench', 'scripts', 'tools', 'package.json', 'package-lock.json', 'evergen'];
-
-function copyWith({ patches }: Pick<Defect, 'patches'>): string {
-  const copy = mkdtempSync(join(tmpdir(), 'evergen-defect-'));
-  for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  for (const { file, from, to } of patches) {
-    const pieces = readFileSync(join(copy, file), 'utf8').split(from);
-    if (pieces.length !== 2) throw new Error(`${file} does not hold this text once: ${from}`);
-    writeFileSync(join(copy, file), pieces.join(to));
-  }
-  const { status } = spawnSync(process.execPath, [join(copy, 'scripts', 'build.mjs')], {
-    cwd: copy,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error('the copy could not be compiled');
-  return copy;
-}
 
 interface Verdict {
   caught: boolean;
