@@ -17,16 +17,17 @@ export interface JudgedJob {
 }
 
 export interface JudgedLane extends Lane {
-  /** Of the run that did it again on the same cluster. */
+  /** Of what the run holds that did it again on the same cluster. */
   twinSha256: string;
 }
 
 export async function judge(job: EndedJob, twin: EndedJob): Promise<JudgedJob> {
   const { shape, folder, body } = job;
-  const [lanes, others] = [await lanesOf(folder), await lanesOf(twin.folder)];
-  const judged = lanes.map((lane) => ({ ...lane, twinSha256: others.find(({ name }) => name === lane.name)?.foundSha256 ?? 'none' }));
-  const found = lanes.reduce((n, lane) => n + lane.found, 0);
+  const lanes = await lanesOf(folder);
   const [own, of] = [await verifyRunFolder(folder), await verifyRunFolder(twin.folder)];
+  const twinSha256 = (name: string) => of.parts.find(({ stream, shard }) => `${stream}/${String(shard)}` === name)?.sha256 ?? 'none';
+  const judged = lanes.map((lane) => ({ ...lane, twinSha256: twinSha256(lane.name) }));
+  const found = lanes.reduce((n, lane) => n + lane.found, 0);
   const { timeline } = await readManifestIn(folder);
   const causes = timeline.map(({ cause }) => cause).filter((cause) => cause !== 'start');
   return {

@@ -8,7 +8,18 @@ import type { Defect } from './defects';
 const root = join(__dirname, '..', '..');
 
 /** What a copy needs to be built and run. */
-const PARTS = ['src', 'workflows', 'activities', 'bench', 'scripts', 'tools', 'package.json', 'package-lock.json', 'tsconfig.json', 'evergen'];
+const PARTS = [
+  'src',
+  'workflows',
+  'activities',
+  'bench',
+  'scripts',
+  'tools',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'evergen',
+];
 
 /** A compiled copy of the project in a temporary folder, which is the caller's to remove. @throws Error when a patch does not fit, or the copy does not compile */
 export function copyWith({ patches }: Pick<Defect, 'patches'>): string {
