@@ -73,7 +73,7 @@ async function disturbed(
   const begin = async (shape: Parameters<typeof startJob>[1]): Promise<void> => {
     const job = await startJob(cluster, shape);
     running.set(shape.id, job);
-    committed.watch({ id: shape.id, steady: shape.steady, plan: job.plan, folder: job.folder });
+    committed.watch({ id: shape.id, steady: shape.steady, batches: shape.batches, plan: job.plan, folder: job.folder });
   };
   const connection = connectClient(temporalSettings({ TEMPORAL_NAMESPACE: cluster.namespace }, cluster.address));
   const sampling = setInterval(() => loads.push(loadavg()[0] ?? 0), 5_000);

@@ -14,6 +14,8 @@ export interface WatchedJob {
   id: string;
   /** It has a batch each 100 ms or more often: only of such a one a time without a commit says something. */
   steady: boolean;
+  /** How many it makes in all; null: as many as its time allows. */
+  batches: number | null;
   plan: FixedPlan;
   /** Folder of the run. */
   folder: string;
@@ -21,8 +23,11 @@ export interface WatchedJob {
 
 export interface Committed {
   watch(job: WatchedJob): void;
-  /** From now on the next commit of all that was at work is recovery from `n`; never told where nobody was. */
-  expect(n: number): Promise<void>;
+  /**
+   * From now on the next commit of all that was at work is recovery from `n`; never told where nobody was.
+   * @returns how many parts of jobs without a pace were in the middle of their work
+   */
+  expect(n: number): Promise<number>;
   /** An operator keeps it from going on: nobody waits for it, and that it stands still is in order until its next commit. */
   forget(job: string): void;
   stop(): Promise<void>;
@@ -49,6 +54,7 @@ interface Watched {
   /** 0: never. */
   advancedAt: number;
   steady: boolean;
+  batches: number | null;
   excused: boolean;
   read(): Promise<number | null>;
 }
@@ -102,7 +108,7 @@ export function watchCommitted({ recovered, stoodStill, violation }: CommittedEv
   looking.catch(() => undefined);
 
   return {
-    watch({ id, steady, plan, folder }) {
+    watch({ id, steady, batches, plan, folder }) {
       const read = readerOf(plan, folder);
       for (const address of addressesOf(plan))
         parts.push({
@@ -112,6 +118,7 @@ export function watchCommitted({ recovered, stoodStill, violation }: CommittedEv
             next: address.shard,
             advancedAt: 0,
             steady,
+            batches,
             excused: false,
           },
           read: () => read(address),
@@ -122,7 +129,9 @@ export function watchCommitted({ recovered, stoodStill, violation }: CommittedEv
       // What it had committed before is no recovery.
       await look();
       const atWork = parts.filter(({ advancedAt }) => at - advancedAt < AT_WORK_MS);
-      if (atWork.length > 0) waiting.push({ n, for: new Map(atWork.map((part) => [part, part.next])) });
+      const unfinished = atWork.filter(({ batches, next }) => batches === null || next < batches);
+      if (unfinished.length > 0) waiting.push({ n, for: new Map(unfinished.map((part) => [part, part.next])) });
+      return unfinished.filter(({ batches }) => batches !== null).length;
     },
     forget(job) {
       for (const part of parts) if (part.job === job) part.excused = true;

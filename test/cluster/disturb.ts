@@ -26,7 +26,7 @@ export interface Disturbances {
   /** Carries out all steps, counted from `startedAt`; resolves when nobody is paused any more. */
   run(steps: readonly Step[], startedAt: number, ended: AbortSignal): Promise<void>;
   /** What was done, for the report. */
-  outcome(): { kills: Kill[]; pauses: number; paces: number; bulks: number; missed: string[] };
+  outcome(): { kills: Kill[]; pauses: number; paces: number; bulks: number; bulksHit: number; missed: string[] };
 }
 
 /** A process that was killed a moment ago is waited for: its successor is the victim. */
@@ -47,7 +47,7 @@ export function disturbances(hands: () => Hands): Disturbances {
   const killed: Killed[] = [];
   const missed: string[] = [];
   const standstills: { from: number; to: number }[] = [];
-  let [startedAt, pauses, paces, bulks] = [0, 0, 0, 0];
+  let [startedAt, pauses, paces, bulks, bulksHit] = [0, 0, 0, 0, 0];
   let speaking: Promise<void> = Promise.resolve();
 
   async function kill(part: string, victim: string): Promise<void> {
@@ -58,7 +58,7 @@ export function disturbances(hands: () => Hands): Disturbances {
     if (!cluster.kill(identity)) throw new Error(`${part} ended by itself`);
     killed.push(one);
     say(`${((one.at - startedAt) / 1000).toFixed(1)} s: kill -9 of ${part}`);
-    await committed.expect(one.n);
+    if ((await committed.expect(one.n)) > 0) bulksHit++;
   }
 
   async function pause(job: string, forMs: number): Promise<void> {
@@ -112,7 +112,7 @@ export function disturbances(hands: () => Hands): Disturbances {
       }
       while (going.size > 0) await Promise.all(going);
     },
-    outcome: () => ({ kills: killed.map((one) => killOf(one, killed, standstills, startedAt)), pauses, paces, bulks, missed }),
+    outcome: () => ({ kills: killed.map((one) => killOf(one, killed, standstills, startedAt)), pauses, paces, bulks, bulksHit, missed }),
   };
 }
 

@@ -69,5 +69,5 @@ export async function twinOf({ dataDir }: Cluster, { shape }: RunningJob): Promi
   const id = `${shape.id}-twin`;
   const { sink } = spec;
   const place = sink.name === folders.name ? { ...sink, options: { ...sink.options, path: id } } : sink;
-  return { id, what: `twin of ${shape.id}`, steady: false, spec: { ...wireSpec({ ...spec, sink: place }), id } };
+  return { id, what: `twin of ${shape.id}`, steady: false, batches: null, spec: { ...wireSpec({ ...spec, sink: place }), id } };
 }

@@ -24,7 +24,8 @@ export interface Outcome {
   jobs: JudgedJob[];
   events: ReturnType<typeof sumOf>;
   planned: { kills: number; pauses: number };
-  done: { kills: number; pauses: number; paces: number; bulks: number };
+  /** `bulksHit`: kills while an unpaced job was in the middle of its work. */
+  done: { kills: number; pauses: number; paces: number; bulks: number; bulksHit: number };
   missed: string[];
   recovery: (RecoveryRow & { medianStandstillMs: number })[];
   kills: Kill[];

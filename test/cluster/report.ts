@@ -9,7 +9,7 @@ export function reportLines(outcome: Outcome): string[] {
   return [
     `Temporal server ${cluster.temporal} with ${String(cluster.historyShards)} history shards on PostgreSQL ${cluster.postgres}, ${counted(cluster.workers, 'worker')}, ${span(outcome.forMs)}, seed ${String(outcome.seed)}`,
     `${outcome.machine}; meanwhile load ${load.median.toFixed(1)} (at most ${load.max.toFixed(1)})`,
-    `${String(done.kills)} of ${counted(planned.kills, 'kill')}; ${counted(done.pauses, 'pause')} and ${counted(done.paces, 'change')} of pace by operators; ${counted(done.bulks, 'unpaced job')} started before kills`,
+    `${String(done.kills)} of ${counted(planned.kills, 'kill')}; ${counted(done.pauses, 'pause')} and ${counted(done.paces, 'change')} of pace by operators; ${counted(done.bulks, 'unpaced job')} started before kills, ${counted(done.bulksHit, 'kill')} in the middle of one`,
     ...(outcome.missed.length === 0 ? [] : [`not done: ${outcome.missed.join('; ')}`]),
     '',
     ...table(

@@ -6,17 +6,20 @@ export interface Shape {
   what: string;
   /** It has a batch each 100 ms or more often, as long as it runs. */
   steady: boolean;
+  /** How many it makes in all; null: as many as its time allows. */
+  batches: number | null;
   spec: Record<string, unknown>;
 }
 
 /** Events of one unpaced job: a second or two of work, so that a kill finds it in the middle. */
 const BULK_EVENTS = 400_000;
+const BULK_BATCH = 2_000;
 const SEED = 42;
 
 /** @param start instant of the first batches @param length ISO 8601 */
 export function paced(start: string, length: string): Shape[] {
   const crisis = (id: string, what: string, load: Record<string, unknown>, more: Record<string, unknown> = {}): Shape => ({
-    ...{ id, what, steady: !JSON.stringify(load).includes('every') },
+    ...{ id, what, steady: !JSON.stringify(load).includes('every'), batches: null },
     spec: { id, seed: SEED, scenario: 'crisis', sink: 'disk', load: { ...load, start, for: length }, ...more },
   });
   return [
@@ -39,7 +42,7 @@ export function paced(start: string, length: string): Shape[] {
       },
     }),
     {
-      ...{ id: 'fleet', what: 'a folder a batch, drivers that depend on companies', steady: false },
+      ...{ id: 'fleet', what: 'a folder a batch, drivers that depend on companies', steady: false, batches: null },
       spec: {
         ...{ id: 'fleet', seed: SEED, sink: { name: 'folders', path: 'fleet', mode: 'emulated' } },
         scenario: {
@@ -61,8 +64,9 @@ export const bulk = (number: number): Shape => ({
   id: `bulk-${String(number)}`,
   what: `unpaced, ${String(BULK_EVENTS / 1000)}k events by 2 shards`,
   steady: false,
+  batches: BULK_EVENTS / BULK_BATCH,
   spec: {
     ...{ id: `bulk-${String(number)}`, seed: SEED + number, scenario: 'crisis', sink: 'disk', shards: 2 },
-    load: { pace: { unpaced: { batch_size: 2_000, step: 'PT0.001S' } }, events: BULK_EVENTS, start: '2026-01-01T00:00:00Z' },
+    load: { pace: { unpaced: { batch_size: BULK_BATCH, step: 'PT0.001S' } }, events: BULK_EVENTS, start: '2026-01-01T00:00:00Z' },
   },
 });
