@@ -4,6 +4,7 @@ import { Client } from '@temporalio/client';
 import { count } from '../../src/figures';
 import { table } from '../../src/cli/table';
 import { startOptions } from '../../src/jobs/start-options';
+import { parseDuration } from '../../src/spec/durations';
 import { connectClient, temporalSettings } from '../../src/temporal/connect';
 import { describeMachine } from '../../bench/machine';
 import { plan } from '../../bench/job';
@@ -30,6 +31,8 @@ export interface Writes {
   folder: string;
   jobs: number;
   every: string;
+  /** Batches that fell due in the measured time: a machine that makes fewer does not keep up, and its figures are those of catching up. */
+  due: number;
   /** Without jobs: what the server writes for itself. */
   idle: Difference;
   busy: Difference;
@@ -77,13 +80,14 @@ async function measured(cluster: Cluster, { jobs, every, forMs, workers, say, in
     say(`all run; measuring for ${String(forMs / 1000)} s`);
     const busy = await over(forMs);
     await Promise.all(names.map((name) => client.workflow.getHandle(name).result() as Promise<Status>));
-    return { machine, folder, jobs, every, idle, busy };
+    const due = Math.round((jobs * busy.seconds * 1e6) / (parseDuration(every) ?? 1e6));
+    return { machine, folder, jobs, every, due, idle, busy };
   } finally {
     await connection.close();
   }
 }
 
-export function writeLines({ machine, jobs, every, idle, busy }: Writes): string[] {
+export function writeLines({ machine, jobs, every, due, idle, busy }: Writes): string[] {
   const rest = (key: 'walBytes' | 'commits' | 'inserted' | 'updated' | 'deleted') =>
     (busy[key] / busy.seconds - idle[key] / idle.seconds) * busy.seconds;
   const row = (name: string, key: Parameters<typeof rest>[0]) => [
@@ -96,6 +100,9 @@ export function writeLines({ machine, jobs, every, idle, busy }: Writes): string
       .join(', ');
   return [
     `${String(jobs)} jobs, a batch each ${every}: ${count(busy.batches)} batches in ${busy.seconds.toFixed(0)} s; ${machine}`,
+    ...(busy.batches < 0.95 * due
+      ? [`TOO BUSY: ${count(due)} were due, so these are no figures of a machine that keeps up; fewer --jobs do`]
+      : []),
     '',
     ...table(
       ['POSTGRESQL', 'IN ALL', 'A BATCH', 'WITHOUT IDLE', 'IDLE, A SECOND'],
