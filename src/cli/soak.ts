@@ -45,6 +45,10 @@ export function soak(program: Command, context: Context): void {
     .option('--what <list>', 'who is killed and stopped: worker, temporal, facade, broker (default: all that the job needs)')
     .option('--freezes <n>', 'SIGSTOP, and SIGCONT after up to 6 s (default: a third of the kills)')
     .option('--actions <n>', "operators' pauses with resume, and changes of pace (default: a third of the kills)")
+    .option(
+      '--zombies <n>',
+      'workers stopped in the middle of a commit or before an opening, woken up when others have gone on (default: a sixth of the kills)',
+    )
     .option('--workers <n>', 'number of worker processes (default 2)')
     .option('--seed <n>', 'draws the plan, and the events where the specification names no seed (default: a new one, which is shown)')
     .option('--rate <n>', 'events a second (with a name; default 10)')

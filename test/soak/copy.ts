@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Defect } from './defects';
+import type { Patch } from '../model/project';
 
-const root = join(__dirname, '..', '..');
+export const root = join(__dirname, '..', '..');
 
 /** What a copy needs to be built and run. */
 const PARTS = [
@@ -22,7 +22,7 @@ const PARTS = [
 ];
 
 /** A compiled copy of the project in a temporary folder, which is the caller's to remove. @throws Error when a patch does not fit, or the copy does not compile */
-export function copyWith({ patches }: Pick<Defect, 'patches'>): string {
+export function copyWith(patches: readonly Patch[]): string {
   const copy = mkdtempSync(join(tmpdir(), 'evergen-defect-'));
   for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

@@ -12,6 +12,7 @@ export interface SoakOptions {
   kills?: string;
   freezes?: string;
   actions?: string;
+  zombies?: string;
   what?: string;
   workers?: string;
   seed?: string;
@@ -60,16 +61,23 @@ export async function readAsked(
   const actions = whole('actions', 0, 100_000, Math.ceil(kills / 3));
   const workers = whole('workers', 1, 16, 2);
   const seed = whole('seed', 0, 2 ** 32 - 1, drawn);
+  const zombies = options.zombies === undefined ? null : whole('zombies', 0, 100_000, 0);
   const named = options.what === undefined ? null : victimsIn(options.what, complain);
   const asked =
     argument === undefined ? null : await specAsked(argument, options, formatDuration(forUs ?? LEAST_US), standardInput, complain);
   if (argument === undefined) complain('SPEC', "is missing: a file, -, or a scenario's name");
   if (asked !== null) unfit(asked.spec, complain);
+  if (zombies !== null && zombies > 0 && (workers < 2 || named?.includes('worker') === false))
+    complain('--zombies', 'need --workers 2 or more, one of which takes over, and worker among --what');
   for (const { path, message } of others) complain(path, message);
   problems.end();
   if (asked === null) throw new Error('no specification, and no reason why');
   const what = named ?? (asked.spec.sink.name === 'kafka' ? VICTIMS : VICTIMS.filter((victim) => victim !== 'broker'));
-  const wishes = { seed, forMs: Math.round((forUs ?? 0) / 1000), kills, freezes, actions, what, workers };
+  const able = workers > 1 && what.includes('worker');
+  const wishes = {
+    ...{ seed, forMs: Math.round((forUs ?? 0) / 1000), kills, freezes, actions, what, workers },
+    zombies: zombies ?? (able ? Math.ceil(kills / 6) : 0),
+  };
   return { spec: { ...asked.spec, seed: asked.spec.seed ?? seed }, wishes, notes: asked.notes };
 }
 

@@ -1,11 +1,12 @@
 /** What is committed of a run, asked of the sink itself, whoever is alive: the record beside the data, or the offset of the part's group. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noTotals, type Totals } from '../../../workflows/ledger';
 import { runFolder } from '../../sinks/disk';
-import { partPlace } from '../../sinks/disk/layout';
+import { partPlace, type PartPlace } from '../../sinks/disk/layout';
 import { nodeFiles } from '../../sinks/disk/node-files';
 import { readRecord } from '../../sinks/disk/record';
+import { openRunFolder } from '../../sinks/disk/run-folder';
 import { kafka, siteOf } from '../../sinks/kafka';
 import { parseJobSpec } from '../../spec/job-spec';
 import { MANIFEST, manifest, type Manifest } from '../../spec/manifest';
@@ -23,6 +24,10 @@ export interface CommittedReader {
   readonly everyMs: { idle: number; eager: number };
   /** One a part, in the order of streams and shards. Throws while the sink is away. */
   read(): Promise<PartProgress[]>;
+  /** Whether a commit is half there: its data, without its record. Null where that cannot be seen from outside. */
+  readonly halfDone: (() => Promise<boolean>) | null;
+  /** Data beyond what is committed, by file. Only of use while the job is paused and settled: then there must be none. */
+  excess(): Promise<string[]>;
 }
 
 export const readManifestIn = async (folder: string): Promise<Manifest> =>
@@ -43,12 +48,16 @@ export async function committedReader(
     Array.from({ length: plan.shards }, (_, shard) => ({ ...run, stream: name, shard, shards: plan.shards })),
   );
   const nothing = (shard: number): PartProgress => ({ next: shard, totals: noTotals() });
-  if (sink.name === 'disk')
+  if (sink.name === 'disk') {
+    const places = parts.map((part) => partPlace(folder, part));
     return {
       folder,
       everyMs: { idle: 100, eager: 25 },
-      read: () => Promise.all(parts.map(async (part) => (await readRecord(nodeFiles, partPlace(folder, part))) ?? nothing(part.shard))),
+      read: () => Promise.all(places.map(async (place, i) => (await readRecord(nodeFiles, place)) ?? nothing(parts[i]?.shard ?? 0))),
+      halfDone: async () => (await Promise.all(places.map(halfDone))).includes(true),
+      excess: () => openRunFolder(folder).excess(),
     };
+  }
   const options = kafka.options.parse(sink.options);
   const namespace = (home ?? '').split(' ').at(-1) ?? '';
   return {
@@ -59,5 +68,14 @@ export async function committedReader(
       const site = siteOf(options, { dataDir, env: { KAFKA_BOOTSTRAP: kafkaAt() ?? undefined }, namespace });
       return Promise.all(parts.map(async (part) => (await readPart(site, part))?.progress ?? nothing(part.shard)));
     },
+    halfDone: null,
+    excess: () => Promise.resolve([]),
   };
+}
+
+async function halfDone(place: PartPlace): Promise<boolean> {
+  const record = await readRecord(nodeFiles, place);
+  if (record === null) return false;
+  const { size } = await stat(place.data(record.file)).catch(() => ({ size: 0 }));
+  return size > record.offset;
 }

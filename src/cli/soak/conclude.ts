@@ -1,7 +1,8 @@
 /** The end of a soak: every event is read and counted, the stack is ended, the reports are written. */
 import { UserError } from '../../spec/failures';
 import { recountRun, type Lane } from '../../verify/recount-run';
-import { verifyRunFolder } from '../../verify/run-folder';
+import { cutProblems } from '../../verify/one-cut';
+import { readManifest, verifyRunFolder } from '../../verify/run-folder';
 import type { Driven } from './drive';
 import { writeWhole, type SoakFolder } from './folder';
 import { outcomeOf, type Outcome } from './outcome';
@@ -27,7 +28,8 @@ async function check(run: string, env: Record<string, string>): Promise<{ lanes:
   try {
     const lanes = await recountRun(run, env);
     const { problems } = await verifyRunFolder(run, env);
-    return { lanes, problems: problems.map((problem) => `verify: ${problem}`) };
+    const { plan, timeline } = await readManifest(run);
+    return { lanes, problems: [...problems.map((problem) => `verify: ${problem}`), ...cutProblems(plan, timeline)] };
   } catch (error) {
     if (error instanceof UserError) return { lanes: [], problems: [error.message] };
     throw error;

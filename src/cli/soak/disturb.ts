@@ -1,11 +1,12 @@
 /** Carries out the steps of the plan: each is in the journal before it happens. Signals go to processes of the soak's own stack alone, by id and start. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, pidOf } from '../../temporal/processes';
-import type { SoakJournal } from './journal';
+import { stillFrozen, type SoakJournal } from './journal';
 import type { Operator } from './operator';
 import type { OwnStack } from './own-stack';
 import type { Step } from './plan';
 import type { Watch } from './watch';
+import { attack, type ZombieHands } from './zombie';
 
 export interface Hands {
   readonly stack: OwnStack;
@@ -22,6 +23,8 @@ type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
 
 /** A process that was killed a moment ago is waited for: its successor is the victim. */
 const VICTIM_MS = 15_000;
+/** For a successor to be ready. */
+const BACK_MS = 60_000;
 
 export class Disturber {
   private readonly going = new Set<Promise<void>>();
@@ -30,7 +33,7 @@ export class Disturber {
   /** Kills whose recovery is awaited: the part and who it was. */
   private readonly killed = new Map<number, { part: string; identity: string; at: number }>();
 
-  constructor(private readonly hands: Hands) {}
+  constructor(private readonly hands: ZombieHands) {}
 
   /** Returns at once; `settled` waits. */
   begin(step: Step): void {
@@ -60,7 +63,10 @@ export class Disturber {
   private perform(step: Step): Promise<void> {
     if (step.kind === 'kill') return this.kill(step);
     if (step.kind === 'freeze') return this.freeze(step);
-    const turn = this.speaking.then(() => (step.kind === 'pause' ? this.pause(step) : this.pace(step)));
+    const turn = this.speaking.then(() => {
+      if (step.kind === 'zombie') return attack(step, this.hands);
+      return step.kind === 'pause' ? this.pause(step) : this.pace(step);
+    });
     this.speaking = turn.catch(() => undefined);
     return turn;
   }
@@ -70,12 +76,41 @@ export class Disturber {
     const pids = victim === 'worker' ? await this.hands.busy() : null;
     const identity = await this.find(part);
     const busy = pids === null ? null : pids.includes(pidOf(identity));
-    const { at } = journal.write({ type: 'kill', n, victim, part, identity, busy });
+    const spare = victim === 'worker' ? { spare: this.spare(part) } : {};
+    const { at } = journal.write({ type: 'kill', n, victim, part, identity, busy, ...spare });
     stack.signal(identity, 'SIGKILL');
     this.killed.set(n, { part, identity, at });
     // What it had committed before is no recovery.
     await watch.look();
     watch.expect(n);
+    await this.back(n, part, identity, at);
+  }
+
+  /** Notes when the successor is ready. */
+  private async back(n: number, part: string, identity: string, killedAt: number): Promise<void> {
+    for (const until = killedAt + BACK_MS; Date.now() < until && !this.hands.ending.aborted; await sleep(50)) {
+      const record = this.hands.stack.record();
+      const ready = Date.parse(record?.ready_at[part] ?? '');
+      if (record === null || record.parts[part] === identity || !(ready > killedAt)) continue;
+      this.hands.journal.write({ type: 'back', at: ready, n });
+      return;
+    }
+  }
+
+  /** Whether a worker besides this one is there to go on: ready since it was killed last, and not stopped. */
+  private spare(part: string): boolean {
+    const { stack, journal } = this.hands;
+    const stopped = new Set(stillFrozen(journal.entries).map(({ identity }) => identity));
+    const killedAt = (name: string) => journal.entries.findLast((entry) => entry.type === 'kill' && entry.part === name)?.at ?? 0;
+    const record = stack.record();
+    return Object.entries(record?.parts ?? {}).some(
+      ([name, identity]) =>
+        name.startsWith('worker') &&
+        name !== part &&
+        isAlive(identity) &&
+        !stopped.has(identity) &&
+        Date.parse(record?.ready_at[name] ?? '') > killedAt(name),
+    );
   }
 
   private async freeze({ n, victim, part, forMs }: StepOf<'freeze'>): Promise<void> {

@@ -8,6 +8,7 @@ import { connectClient, temporalSettings } from '../../temporal/connect';
 import type { Context } from '../context';
 import { committedReader, readManifestIn, type CommittedReader, type PartProgress } from './committed';
 import { Disturber } from './disturb';
+import { duesOf } from './due';
 import type { SoakFolder } from './folder';
 import { doneSteps, openJournal, stillFrozen, stillPaused, type SoakJournal } from './journal';
 import { operatorOf, type OperatedJob, type Operator } from './operator';
@@ -115,7 +116,11 @@ class Driver {
       wentBack: (text) => this.violation(text),
     });
     const busy = () => this.withConnection((connection) => workersAt(connection, 'default', plan.spec.id)).catch(() => null);
-    this.disturber = new Disturber({ stack, operator, journal, watch: this.watch, busy, ending: interrupted });
+    const dues = async () => duesOf(await readManifestIn(reader.folder));
+    this.disturber = new Disturber({
+      ...{ stack, operator, journal, watch: this.watch, busy, ending: interrupted },
+      ...{ reader, dues, over: () => this.over },
+    });
   }
 
   async drive(first: OperatedJob, again: boolean): Promise<Driven | null> {

@@ -9,7 +9,7 @@ const entry = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stack'), at, event: z.enum(['started', 'found', 'lost']) }),
   /** The job runs. `at` is the instant from which the plan counts. */
   z.object({ type: z.literal('job'), at, run: z.string() }),
-  /** Written before the signal is sent. `busy`: it worked on the job; null: not known. */
+  /** Written before the signal is sent. `busy`: it worked on the job; null: not known. `spare`: another worker was there, ready and not stopped. */
   z.object({
     type: z.literal('kill'),
     at,
@@ -18,11 +18,19 @@ const entry = z.discriminatedUnion('type', [
     part: z.string(),
     identity: z.string(),
     busy: z.boolean().nullable(),
+    spare: z.boolean().optional(),
   }),
+  /** When the successor of what step `n` has killed was ready. */
+  z.object({ type: z.literal('back'), at, n: z.int() }),
   /** `readyAt`: when the successor was ready; null: the job went on before that. */
   z.object({ type: z.literal('recovered'), at, n: z.int(), readyAt: z.number().nullable() }),
   z.object({ type: z.literal('freeze'), at, n: z.int(), victim: z.string(), part: z.string(), identity: z.string() }),
-  z.object({ type: z.literal('thaw'), at, n: z.int() }),
+  /** Without an identity: all that step `n` has stopped. */
+  z.object({ type: z.literal('thaw'), at, n: z.int(), identity: z.string().optional() }),
+  /** Begins with this; what it stops and says follows under the same number. */
+  z.object({ type: z.literal('zombie'), at, n: z.int(), where: z.string() }),
+  /** `met`: it was stopped where it was to be, and its successor had gone on when it woke up. */
+  z.object({ type: z.literal('woken'), at, n: z.int(), met: z.boolean() }),
   /** Asked for, and done as far as the API's answer tells. */
   z.object({ type: z.literal('pause'), at, n: z.int() }),
   z.object({ type: z.literal('resume'), at, n: z.int() }),
@@ -84,18 +92,23 @@ export function readLines<T extends z.ZodType>(file: string, schema: T): z.outpu
 
 /** Steps that are over, one way or another. */
 export function doneSteps(entries: readonly JournalEntry[]): Set<number> {
-  const over = entries.filter(({ type }) => ['kill', 'freeze', 'pause', 'pace', 'missed'].includes(type));
+  const over = entries.filter(({ type }) => ['kill', 'freeze', 'pause', 'pace', 'zombie', 'missed'].includes(type));
   return new Set(over.flatMap((one) => ('n' in one ? [one.n] : [])));
 }
 
 /** Processes that a driver has stopped and that nobody has let go on. */
 export function stillFrozen(entries: readonly JournalEntry[]): { n: number; identity: string }[] {
-  const thawed = new Set(entries.flatMap((one) => (one.type === 'thaw' ? [one.n] : [])));
-  return entries.flatMap((one) => (one.type === 'freeze' && !thawed.has(one.n) ? [{ n: one.n, identity: one.identity }] : []));
+  const thaws = entries.flatMap((one) => (one.type === 'thaw' ? [one] : []));
+  return entries.flatMap((one) =>
+    one.type === 'freeze' && !thaws.some(({ n, identity = one.identity }) => n === one.n && identity === one.identity)
+      ? [{ n: one.n, identity: one.identity }]
+      : [],
+  );
 }
 
 /** Pauses that nobody has ended. */
 export function stillPaused(entries: readonly JournalEntry[]): number[] {
-  const resumed = new Set(entries.flatMap((one) => (one.type === 'resume' ? [one.n] : [])));
-  return entries.flatMap((one) => (one.type === 'pause' && !resumed.has(one.n) ? [one.n] : []));
+  const last = new Map<number, 'pause' | 'resume'>();
+  for (const one of entries) if (one.type === 'pause' || one.type === 'resume') last.set(one.n, one.type);
+  return [...last].flatMap(([n, type]) => (type === 'pause' ? [n] : []));
 }

@@ -6,6 +6,7 @@ const body = z.looseObject({
   run: z.string().nullable(),
   state: z.string(),
   state_reason: z.string().nullable(),
+  settling: z.boolean(),
   started_at: z.string(),
   finished_at: z.string().nullable(),
   last_error: z.string().nullable(),

@@ -6,6 +6,7 @@ import type { Driven } from './drive';
 import type { SoakFolder } from './folder';
 import { readLines } from './journal';
 import type { SoakPlan } from './plan';
+import { promisesOf, type Promised } from './promises';
 import { killsOf, recoveryRows, type Kill, type RecoveryRow } from './recovery';
 import { sample, standstill, type Sample } from './samples';
 import { pooledSlope, quantile } from './statistics';
@@ -41,9 +42,18 @@ export interface Outcome {
   twin: string;
   lanes: Lane[];
   events: ReturnType<typeof sumOf>;
-  planned: { kills: number; freezes: number; actions: number };
-  done: { kills: number; freezes: number; pauses: number; paces: number };
+  planned: { kills: number; freezes: number; actions: number; zombies: number };
+  done: {
+    kills: number;
+    freezes: number;
+    pauses: number;
+    paces: number;
+    zombies: number;
+    /** Of the zombies: stopped where they were to be, and woken up after their successors had committed. */
+    met: number;
+  };
   missed: string[];
+  promises: Promised[];
   recovery: RecoveryRow[];
   kills: Kill[];
   standstills: { from: number; to: number }[];
@@ -81,6 +91,9 @@ export function outcomeOf(
   const kills = killsOf(entries, startedAt, standstills);
   const events = sumOf(checked.lanes);
   const of = (type: string) => entries.filter((entry) => entry.type === type);
+  const attacks = new Set(entries.flatMap((entry) => (entry.type === 'zombie' ? [entry.n] : [])));
+  /** Without what zombies are made of. */
+  const ofPlan = (type: 'freeze' | 'pause') => entries.filter((entry) => entry.type === type && !attacks.has(entry.n)).length;
   const problems = [
     ...entries.flatMap((entry) => (entry.type === 'violation' ? [entry.text] : [])),
     ...checked.lanes.flatMap(laneProblem),
@@ -115,9 +128,14 @@ export function outcomeOf(
       kills: plan.steps.filter(({ kind }) => kind === 'kill').length,
       freezes: plan.steps.filter(({ kind }) => kind === 'freeze').length,
       actions: plan.steps.filter(({ kind }) => kind === 'pause' || kind === 'pace').length,
+      zombies: plan.steps.filter(({ kind }) => kind === 'zombie').length,
     },
-    done: { kills: kills.length, freezes: of('freeze').length, pauses: of('pause').length, paces: of('pace').length },
+    done: {
+      ...{ kills: kills.length, freezes: ofPlan('freeze'), pauses: ofPlan('pause'), paces: of('pace').length },
+      ...{ zombies: of('zombie').length, met: entries.filter((entry) => entry.type === 'woken' && entry.met).length },
+    },
     missed: entries.flatMap((entry) => (entry.type === 'missed' ? [`step ${String(entry.n)}: ${entry.why}`] : [])),
+    promises: promisesOf(kills),
     recovery: recoveryRows(kills),
     kills,
     standstills: standstills.map(({ from, to }) => ({ from: from - startedAt, to: to - startedAt })),

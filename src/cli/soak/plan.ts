@@ -9,6 +9,15 @@ import { choices, type Choices } from '../choices';
 export const VICTIMS = ['worker', 'temporal', 'facade', 'broker'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
+/**
+ * Where a zombie is stopped: between data and record, anywhere, with work in its hands that it has not begun, or between the commits of two parts that
+ * are due at once (where there are two).
+ */
+const WHERE = ['commit', 'anywhere', 'opening', 'between'] as const;
+type Where = (typeof WHERE)[number];
+const OF_ONE_PART: readonly Where[] = ['commit', 'opening', 'anywhere'];
+const OF_SEVERAL: readonly Where[] = ['between', 'commit', 'between', 'opening', 'between', 'anywhere'];
+
 const ms = z.int().min(0);
 const step = z.discriminatedUnion('kind', [
   /** SIGKILL. */
@@ -18,6 +27,20 @@ const step = z.discriminatedUnion('kind', [
   /** Pause, and resume after `forMs`. */
   z.object({ n: ms, atMs: ms, kind: z.literal('pause'), forMs: ms }),
   z.object({ n: ms, atMs: ms, kind: z.literal('pace'), pace: z.record(z.string(), z.unknown()) }),
+  /** A worker that wakes up when its successor has gone on under another timeline (`zombie.ts`). */
+  z.object({
+    ...{ n: ms, atMs: ms, kind: z.literal('zombie'), where: z.enum(WHERE) },
+    /** Which of the workers that are at work. */
+    pick: ms,
+    /** The pause is asked for so long before the next batch is due. */
+    aheadMs: ms,
+    /** From the pause's being in force to the resume. */
+    restMs: ms,
+    /** From the successor's first commits to the waking up. */
+    sleepOnMs: ms,
+    /** Temporal stands still that long from the waking up on, so that nobody tells the zombie; 0: not at all. */
+    cutOffMs: ms,
+  }),
 ]);
 export type Step = z.output<typeof step>;
 
@@ -42,6 +65,7 @@ export interface Wishes {
   kills: number;
   freezes: number;
   actions: number;
+  zombies: number;
   what: readonly Victim[];
   workers: number;
 }
@@ -61,8 +85,9 @@ const PAUSED_MS = [400, 3_000] as const;
 
 /** The same wishes and specification make the same plan. */
 export function planSoak(spec: JobSpec, version: string, wishes: Wishes): SoakPlan {
-  const { seed, forMs, kills, freezes, actions, what, workers } = wishes;
+  const { seed, forMs, kills, freezes, actions, zombies, what, workers } = wishes;
   const random = choices(seed);
+  const places = severalParts(spec) ? OF_SEVERAL : OF_ONE_PART;
   const kafka = spec.sink.name === 'kafka' || what.includes('broker');
   const at = () => Math.min(FIRST_MS, Math.floor(forMs / 4)) + random.below(Math.max(1, forMs - FIRST_MS - LAST_MS));
   const aim = (victim: Victim) => ({ victim, part: partOf(victim, workers, random) });
@@ -73,6 +98,11 @@ export function planSoak(spec: JobSpec, version: string, wishes: Wishes): SoakPl
       forMs: random.between(...FROZEN_MS[victim]),
     })),
     ...Array.from({ length: actions }, () => ({ atMs: at(), ...actionOn(spec, random) })),
+    ...Array.from({ length: zombies }, (_, i) => ({
+      // Each takes its seconds, and they come one after the other: spread evenly.
+      atMs: Math.floor((at() + i * forMs) / zombies),
+      ...zombie(places[i % places.length] ?? 'anywhere', what, random),
+    })),
   ];
   const steps = drawn.sort((a, b) => a.atMs - b.atMs).map((one, n): Step => ({ n, ...one }));
   return {
@@ -102,6 +132,18 @@ function deck(what: readonly Victim[], n: number, random: Choices): Victim[] {
     .map((victim) => ({ victim, at: random.below(2 ** 31) }))
     .sort((a, b) => a.at - b.at)
     .map(({ victim }) => victim);
+}
+
+function severalParts({ scenario: { name, options }, shards }: JobSpec): boolean {
+  return shards > 1 || scenarios.get(name).streams(options, { seed: 0, startUs: 0 }).length > 1;
+}
+
+function zombie(where: Where, what: readonly Victim[], random: Choices) {
+  return {
+    ...{ kind: 'zombie' as const, where, pick: random.below(1_000), aheadMs: random.between(30, 250) },
+    ...{ restMs: random.between(0, 1_000), sleepOnMs: random.between(0, 500) },
+    cutOffMs: what.includes('temporal') ? random.between(500, 1_500) : 0,
+  };
 }
 
 function actionOn(spec: JobSpec, random: Choices) {

@@ -14,6 +14,11 @@ export interface Kill {
   recoveredMs: number | null;
   /** The same from the instant at which the successor was ready; 0: the job went on before that. */
   sinceReadyMs: number | null;
+  /**
+   * From the instant at which somebody was there to go on (for a worker another one that was there: the kill; else the successor's being ready)
+   * until the job went on; 0: it had not stood still.
+   */
+  sinceThereMs: number | null;
   /** The longest time without a commit that began before or within `AFTERMATH_MS` after it; 0: none worth the name (`watch.ts`). */
   standstillMs: number;
   /** The operators had paused the job in between. */
@@ -33,26 +38,33 @@ const AFTERMATH_MS = 10_000;
 
 export function killsOf(entries: readonly JournalEntry[], startedAt: number, standstills: readonly { from: number; to: number }[]): Kill[] {
   const recovered = new Map(entries.flatMap((entry) => (entry.type === 'recovered' ? [[entry.n, entry] as const] : [])));
-  const ends = new Map(
-    entries.flatMap((entry) => (entry.type === 'thaw' || entry.type === 'resume' ? [[entry.n, entry.at] as const] : [])),
-  );
-  const others = entries.flatMap((entry): Interval[] => {
-    if (entry.type === 'kill') return [{ n: entry.n, from: entry.at, to: recovered.get(entry.n)?.at ?? entry.at }];
-    if (entry.type === 'freeze' || entry.type === 'pause') return [{ n: entry.n, from: entry.at, to: ends.get(entry.n) ?? Infinity }];
-    return entry.type === 'pace' ? [{ n: entry.n, from: entry.at, to: entry.at }] : [];
+  const backs = new Map(entries.flatMap((entry) => (entry.type === 'back' ? [[entry.n, entry.at] as const] : [])));
+  const endOf = (n: number, from: number, type: JournalEntry['type']) =>
+    entries.find((entry) => entry.type === type && 'n' in entry && entry.n === n && entry.at >= from)?.at ?? Infinity;
+  const others = entries.flatMap((entry): (Interval & { pause?: true })[] => {
+    if (!('n' in entry)) return [];
+    const { n, at: from } = entry;
+    if (entry.type === 'kill') return [{ n, from, to: recovered.get(n)?.at ?? from }];
+    if (entry.type === 'freeze') return [{ n, from, to: endOf(n, from, 'thaw') }];
+    if (entry.type === 'zombie') return [{ n, from, to: endOf(n, from, 'woken') }];
+    if (entry.type === 'pause') return [{ n, from, to: endOf(n, from, 'resume'), pause: true }];
+    return entry.type === 'pace' ? [{ n, from, to: from }] : [];
   });
-  const pauses = others.filter(({ n }) => entries.some((entry) => entry.type === 'pause' && entry.n === n));
+  const pauses = others.filter(({ pause }) => pause);
   return entries.flatMap((entry): Kill[] => {
     if (entry.type !== 'kill') return [];
-    const { n, at, victim, part, busy } = entry;
+    const { n, at, victim, part, busy, spare = false } = entry;
     const back = recovered.get(n);
     const to = back?.at ?? at;
+    const there = spare ? at : (backs.get(n) ?? back?.readyAt ?? Infinity);
+    const spans = standstills.filter((one) => one.from < there && one.to > there).map((one) => one.to);
     const mine = standstills.filter((one) => one.to > at && one.from < at + AFTERMATH_MS && !pauses.some((pause) => overlap(pause, one)));
     return [
       {
         ...{ n, victim, part, busy, atMs: at - startedAt },
         recoveredMs: back === undefined ? null : to - at,
         sinceReadyMs: back === undefined ? null : back.readyAt === null ? 0 : Math.max(0, to - back.readyAt),
+        sinceThereMs: back === undefined ? null : Math.max(0, to - there, ...(spare ? [] : spans.map((until) => until - there))),
         standstillMs: Math.max(0, ...mine.map((one) => one.to - Math.max(one.from, at))),
         paused: pauses.some((pause) => overlap(pause, { from: at, to })),
         alone: others.every((other) => other.n === n || !overlap(other, { from: at, to })),
@@ -73,7 +85,7 @@ export interface RecoveryRow {
   longestStandstillMs: number;
 }
 
-interface Figures {
+export interface Figures {
   p50: number;
   p99: number;
   max: number;
@@ -107,7 +119,7 @@ function rowOf(kind: string, all: readonly Kill[]): RecoveryRow {
   };
 }
 
-function figures(values: readonly number[]): Figures | null {
+export function figures(values: readonly number[]): Figures | null {
   const [p50, p99, max] = [quantile(values, 0.5), quantile(values, 0.99), quantile(values, 1)];
   return p50 === null || p99 === null || max === null ? null : { p50, p99, max };
 }

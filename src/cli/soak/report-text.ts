@@ -8,7 +8,7 @@ export function reportLines(outcome: Outcome): string[] {
   const ms = (value: number | undefined) => (value === undefined ? '' : count(Math.round(value)));
   return [
     `soak of ${span(outcome.endedAt - outcome.startedAt)}, seed ${String(outcome.seed)}, ${outcome.machine}, load ${outcome.load.median.toFixed(1)} (at most ${outcome.load.max.toFixed(1)})${outcome.drivers > 1 ? `, ${String(outcome.drivers)} drivers` : ''}`,
-    `${String(done.kills)} of ${counted(planned.kills, 'kill')}, ${counted(done.freezes, 'process', 'processes')} stopped and continued, ${counted(done.pauses, 'pause')}, ${counted(done.paces, 'change')} of pace`,
+    `${String(done.kills)} of ${counted(planned.kills, 'kill')}, ${counted(done.freezes, 'process', 'processes')} stopped and continued, ${counted(done.pauses, 'pause')}, ${counted(done.paces, 'change')} of pace, ${counted(done.zombies, 'zombie')} (${count(done.met)} stopped in the act and woken up beside successors that had gone on)`,
     ...(outcome.missed.length === 0 ? [] : [`not done: ${outcome.missed.join('; ')}`]),
     '',
     `events     ${count(events.found)} there, ${count(events.expected)} in the twin: ${count(events.lost)} lost, ${count(events.duplicated)} duplicated, ${count(events.reordered)} reordered, ${count(events.foreign)} foreign`,
@@ -24,6 +24,7 @@ export function reportLines(outcome: Outcome): string[] {
       ]),
     ),
     '',
+    ...promised(outcome),
     ...table(
       ['MS TO THE NEXT COMMIT', 'KILLS', 'KILL P50', 'P99', 'MAX', 'READY P50', 'P99', 'MAX', 'STANDSTILL'],
       outcome.recovery.map(({ kind, kills, fromKillMs, fromReadyMs, longestStandstillMs }) => [
@@ -54,6 +55,22 @@ export function reportLines(outcome: Outcome): string[] {
       ? [`clean: ${counted(events.found, 'event')}, byte for byte those of the twin; 0 lost, 0 duplicated, 0 reordered`]
       : [`NOT CLEAN: ${counted(problems.length, 'problem')}`, ...problems.map((problem) => `  ${problem}`)]),
   ];
+}
+
+/** p99 is what is held to the limit. */
+function promised({ promises }: Outcome): string[] {
+  if (promises.length === 0) return [];
+  const ms = (value: number) => count(Math.round(value));
+  const rows = promises.flatMap(({ promise, limitMs, alone, all }) =>
+    [
+      { name: promise, ...alone },
+      { name: '  the same, whatever else was going on', ...all },
+    ].map(({ name, kills, ms: of }, i) => [
+      ...[name, kills, ...(of === null ? ['', '', ''] : [ms(of.p50), ms(of.p99), ms(of.max)])],
+      ...(i > 0 ? ['', ''] : [ms(limitMs), of === null ? 'not seen alone' : of.p99 <= limitMs ? 'kept' : 'NOT KEPT']),
+    ]),
+  );
+  return [...table(['PROMISED, MS', 'KILLS', 'P50', 'P99', 'MAX', 'P99 AT MOST', ''], rows), ''];
 }
 
 /** Bounds of the rows, ms: the buckets are finer than a terminal is long. */

@@ -7,7 +7,7 @@ test('a name, a length and nothing else is enough: 30 kills of all that the job 
   const { spec, wishes } = await asked('crisis', { for: '10m' });
 
   expect(wishes).toEqual({
-    ...{ seed: 99, forMs: 600_000, kills: 30, freezes: 10, actions: 10, workers: 2 },
+    ...{ seed: 99, forMs: 600_000, kills: 30, freezes: 10, actions: 10, zombies: 5, workers: 2 },
     what: ['worker', 'temporal', 'facade'],
   });
   expect(spec).toMatchObject({ seed: 99, load: { for: 'PT10M', pace: { rate: 10 } } });
@@ -49,6 +49,12 @@ test.each([
   ['no instants', '{scenario: crisis, load: {pace: {unpaced: {batch_size: 9, step: 1ms}}, events: 99}, sink: disk}', 'must not be unpaced'],
 ])('what a soak cannot judge is refused before anything is started: %s', async (_, document, message) => {
   await expect(asked('-', { for: '1m' }, document)).rejects.toThrow(message);
+});
+
+test('a zombie needs a successor: with one worker there is none, and asking for it is refused', async () => {
+  expect((await asked('crisis', { for: '1m', workers: '1' })).wishes.zombies).toBe(0);
+  expect((await asked('crisis', { for: '1m', what: 'temporal' })).wishes.zombies).toBe(0);
+  await expect(asked('crisis', { for: '1m', workers: '1', zombies: '2' })).rejects.toThrow('--zombies need --workers 2 or more');
 });
 
 test('length and specification are missing: both are said', async () => {

@@ -29,7 +29,18 @@ test('a driver that comes back knows what is done, who still stands still and wh
   journal.write({ type: 'resume', n: 4 });
   journal.write({ type: 'pause', n: 5 });
 
-  expect([...doneSteps(journal.entries)]).toEqual([0, 1, 2, 4, 5]);
-  expect(stillFrozen(journal.entries)).toEqual([{ n: 2, identity: '3.c' }]);
-  expect(stillPaused(journal.entries)).toEqual([5]);
+  journal.write({ type: 'zombie', n: 6, where: 'commit' });
+  journal.write({ type: 'freeze', n: 6, ...victim, identity: '4.d' });
+  journal.write({ type: 'pause', n: 6 });
+  journal.write({ type: 'resume', n: 6 });
+  journal.write({ type: 'freeze', n: 6, victim: 'temporal', part: 'temporal', identity: '5.e' });
+  journal.write({ type: 'thaw', n: 6, identity: '4.d' });
+  journal.write({ type: 'pause', n: 6 });
+
+  expect([...doneSteps(journal.entries)]).toEqual([0, 1, 2, 4, 5, 6]);
+  expect(stillFrozen(journal.entries)).toEqual([
+    { n: 2, identity: '3.c' },
+    { n: 6, identity: '5.e' },
+  ]);
+  expect(stillPaused(journal.entries)).toEqual([5, 6]);
 });

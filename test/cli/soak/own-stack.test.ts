@@ -13,7 +13,7 @@ import { identityOf } from '../../../src/temporal/processes';
 
 const folder = soakFolder(join(tmpdir(), 'evergen-own-stack-that-is-not-there'));
 const spec = parseJobSpec({ scenario: 'crisis', sink: 'disk', load: { pace: { rate: 1 }, for: '1m' } });
-const wishes = { seed: 1, forMs: 60_000, kills: 1, freezes: 0, actions: 0, what: ['worker' as const], workers: 1 };
+const wishes = { seed: 1, forMs: 60_000, kills: 1, freezes: 0, actions: 0, zombies: 0, what: ['worker' as const], workers: 1 };
 
 function stackWith(variables: Variables) {
   const never = () => {

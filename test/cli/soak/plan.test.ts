@@ -9,6 +9,7 @@ const WISHES: Wishes = {
   kills: 40,
   freezes: 12,
   actions: 12,
+  zombies: 9,
   what: ['worker', 'temporal', 'facade'],
   workers: 2,
 };
@@ -30,6 +31,30 @@ test('every kind that was named gets its kills, workers the most, and nothing ha
   expect(steps.filter(({ kind }) => kind === 'pause' || kind === 'pace')).toHaveLength(12);
   expect(steps.map(({ atMs }) => atMs)).toEqual(steps.map(({ atMs }) => atMs).sort((a, b) => a - b));
   expect(steps.every(({ atMs }) => atMs >= 2000 && atMs < 600_000)).toBe(true);
+});
+
+test('zombies are spread evenly, of each sort, between the commits of two parts only where there are two', () => {
+  const zombiesOf = ({ steps }: ReturnType<typeof plan>) => steps.flatMap((step) => (step.kind === 'zombie' ? [step] : []));
+  const fleet = parseJobSpec({ scenario: 'fleet', sink: 'disk', load: { for: 'PT10M' } });
+
+  const [one, several] = [zombiesOf(plan()), zombiesOf(planSoak(fleet, '1.0.0', WISHES))];
+
+  expect(one.map(({ where }) => where)).toEqual([
+    'commit',
+    'opening',
+    'anywhere',
+    'commit',
+    'opening',
+    'anywhere',
+    'commit',
+    'opening',
+    'anywhere',
+  ]);
+  expect(several.filter(({ where }) => where === 'between')).toHaveLength(5);
+  one.forEach(({ atMs }, i) => expect(Math.floor((atMs * 9) / 600_000)).toBe(i));
+  // Nobody stops what was not named.
+  expect(one.every(({ cutOffMs }) => cutOffMs > 0)).toBe(true);
+  expect(zombiesOf(plan({ what: ['worker'] })).every(({ cutOffMs }) => cutOffMs === 0)).toBe(true);
 });
 
 test('a scenario with a cadence of its own is paused, never given another pace', () => {

@@ -10,9 +10,15 @@ const outcome: Outcome = {
   ...{ clean: true, problems: [], folder: '/soak', run: '/soak/data/jobs/soak/r', machine: '2 cores', load: { median: 1, max: 2 } },
   ...{ seed: 7, spec: { note: '<script src="http://elsewhere"></script>' }, what: ['worker'], workers: 2, drivers: 1 },
   ...{ startedAt: 0, endedAt: 60_000, state: 'completed', twin: 'made again', lanes: [lane], events: lane },
-  planned: { kills: 1, freezes: 0, actions: 0 },
-  done: { kills: 1, freezes: 0, pauses: 0, paces: 0 },
+  planned: { kills: 1, freezes: 0, actions: 0, zombies: 1 },
+  done: { kills: 1, freezes: 0, pauses: 0, paces: 0, zombies: 1, met: 1 },
   missed: [],
+  promises: [
+    {
+      ...{ promise: 'the worker at work killed', limitMs: 5000, all: { kills: 2, ms: { p50: 4000, p99: 9000, max: 9000 } } },
+      alone: { kills: 1, ms: { p50: 3200, p99: 3200, max: 3200 } },
+    },
+  ],
   recovery: [
     {
       ...{ kind: 'worker', kills: 1, longestStandstillMs: 3300 },
@@ -21,7 +27,7 @@ const outcome: Outcome = {
   ],
   kills: [
     {
-      ...{ n: 0, victim: 'worker', part: 'worker-1', atMs: 9000, busy: true, recoveredMs: 3200, sinceReadyMs: 900 },
+      ...{ n: 0, victim: 'worker', part: 'worker-1', atMs: 9000, busy: true, recoveredMs: 3200, sinceReadyMs: 900, sinceThereMs: 3200 },
       ...{ standstillMs: 3300, paused: false, alone: true },
     },
   ],
