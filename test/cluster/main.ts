@@ -30,7 +30,7 @@ async function main(interrupted: AbortSignal): Promise<number> {
     if (!keep) rmSync(cost.folder, { recursive: true, force: true });
     return EXIT.done;
   }
-  const copy = asked.defect === null ? null : copyWith(asked.defect);
+  const copy = asked.defect === null ? null : copyWith(asked.defect.patches);
   if (asked.defect !== null) say(`with a defect: ${asked.defect.name}`);
   const outcome = await chaos({ programs, root: copy ?? packageRoot(), wishes: asked, variables, say, interrupted }).finally(() => {
     if (copy !== null) rmSync(copy, { recursive: true, force: true });

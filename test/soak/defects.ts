@@ -84,7 +84,12 @@ export const defects: readonly Defect[] = [
     patches: ofExplorer('a kept writer handed to an emit of another generation'),
     soak: ZOMBIES,
   },
-  { name: 'a cut for each stream', patches: ofExplorer('a cut for each stream'), soak: FLEET },
+  {
+    // Two lines of defence: a pause brings streams that refer to each other level before it rests, and then one cut and many are the same.
+    name: 'a cut for each stream, and streams that are not level at a pause',
+    patches: [...ofExplorer('a cut for each stream'), ...ofExplorer('a stop that does not bring its parts level')],
+    soak: FLEET,
+  },
 ];
 
 /** Dense: what must be noticed is noticed in a minute, or is too rare for a soak of this length. */

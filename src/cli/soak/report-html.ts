@@ -96,15 +96,25 @@ function charts({ samples, kills, memory, lateness, standstills, startedAt, ende
 }
 
 function killTable({ kills }: Outcome): string {
-  const rows = kills.map(({ n, part, atMs, busy, recoveredMs, sinceReadyMs, standstillMs, alone }) =>
+  const rows = kills.map(({ n, part, atMs, busy, recoveredMs, sinceReadyMs, sinceThereMs, standstillMs, alone }) =>
     [
       ...[String(n), part, span(atMs), busy === null ? '' : busy ? 'at work' : 'idle'],
       ...[recoveredMs === null ? '' : count(recoveredMs), sinceReadyMs === null ? '' : count(sinceReadyMs)],
-      ...[count(standstillMs), alone ? 'yes' : ''],
+      ...[sinceThereMs === null ? '' : count(sinceThereMs), count(standstillMs), alone ? 'yes' : ''],
     ]
       .map((cell) => `<td>${escaped(cell)}</td>`)
       .join(''),
   );
-  const heads = ['step', 'process', 'at', 'worker was', 'ms from the kill', 'ms from ready', 'standstill, ms', 'alone'];
+  const heads = [
+    'step',
+    'process',
+    'at',
+    'worker was',
+    'ms from the kill',
+    'ms from ready',
+    'ms from somebody being there',
+    'standstill, ms',
+    'alone',
+  ];
   return `<table><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr>${rows.map((row) => `<tr>${row}</tr>`).join('\n')}</table>`;
 }
