@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../src/config/package-root';
+import { unpacedPlan } from './job';
 import { eventsPerSecond, median, type Measured } from './measured';
 import { startStack } from './stack';
-import { throughTemporal, type ThroughputOptions } from './throughput';
+import { throughTemporal } from './through-temporal';
+import type { ThroughputOptions } from './throughput';
 
 /** Of the sink, and of the loop. */
 const CONCURRENCY = 32;
@@ -21,7 +23,7 @@ export async function http({ events, runs, folder, profiles, variables, say }: T
     for (let run = 1; run <= runs; run++) {
       measured.loop.push(await loop(url, events));
       const sink = { name: 'http', url, concurrency: CONCURRENCY };
-      measured.sink.push(await throughTemporal(stack, `bench-${String(run)}`, sink, events, profiles));
+      measured.sink.push(await throughTemporal(stack, unpacedPlan(`bench-${String(run)}`, sink, events), { profiles }));
       for (const name of ['loop', 'sink'] as const) say(`  run ${String(run)}: ${row(name, measured[name].at(-1))}`);
     }
   } finally {

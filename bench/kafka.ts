@@ -8,11 +8,10 @@ import { packageRoot } from '../src/config/package-root';
 import { startBroker } from '../src/kafka-broker/broker';
 import { findKafka, KAFKA_VERSIONS } from '../src/kafka-broker/jars';
 import { javaArguments } from '../src/kafka-broker/java';
-import { sum } from '../workflows/ledger';
 import { unpacedPlan } from './job';
 import { eventsPerSecond, median, type Measured } from './measured';
-import { startStack, type Stack } from './stack';
-import { usageOf } from './usage';
+import { startStack } from './stack';
+import { throughTemporal } from './through-temporal';
 
 export interface KafkaBenchOptions {
   events: number;
@@ -63,13 +62,15 @@ export async function kafka({ events, runs, folder, profiles, variables, say }: 
     await onTopic('bench.warm-up', (topic) => java(topic));
     for (let run = 1; run <= runs; run++) {
       const cases: Record<Case, (topic: string) => Promise<Measured>> = {
-        evergen: (topic) => throughTemporal(stack, topic, `bench-${String(run)}`, events, profiles),
+        evergen: (topic) => throughTemporal(stack, unpacedPlan(`bench-${String(run)}`, { name: 'kafka', topic }, events), { profiles }),
         stock: (topic) => stockKafkajs(broker.address, topic, Math.round(events * STOCK_SHARE)),
         transactional: (topic) => java(topic, '--transactional-id', topic, '--transaction-duration-ms', TRANSACTION_MS),
         plain: (topic) => java(topic),
       };
       for (const name of inTurn(Object.keys(cases) as Case[], run)) {
         const one = await onTopic(`bench.${name}.${String(run)}`, cases[name]);
+        if (name !== 'stock' && one.events !== events)
+          throw new Error(`${CASES[name]} made ${String(one.events)} events, not ${String(events)}`);
         measured[name].push(one);
         say(`  round ${String(run)}: ${row(name, one)}`);
       }
@@ -120,25 +121,6 @@ const row = (name: Case, one: Measured): string =>
   ]
     .map((cell) => cell.padStart(12))
     .join('');
-
-/** From the request to start until the job has ended. */
-async function throughTemporal(stack: Stack, topic: string, job: string, events: number, profiles: string | null): Promise<Measured> {
-  const worker = await stack.worker(profiles);
-  try {
-    const before = usageOf(worker.pid);
-    const began = performance.now();
-    await stack.jobs.start(unpacedPlan(job, { name: 'kafka', topic }, events));
-    const { state, reason, parts } = await stack.result(job);
-    const seconds = (performance.now() - began) / 1000;
-    const totals = sum(parts.map((part) => part.totals));
-    if (state !== 'completed' || totals.emitted !== events) throw new Error(`the job is ${state}: ${reason ?? ''}`);
-    const after = usageOf(worker.pid);
-    const cpuSeconds = (after?.cpuSeconds ?? Number.NaN) - (before?.cpuSeconds ?? Number.NaN);
-    return { events: totals.emitted, bytes: totals.bytes, seconds, cpuSeconds, peakRssMb: after?.peakRssMb ?? null };
-  } finally {
-    await worker.stop();
-  }
-}
 
 async function stockKafkajs(bootstrap: string, topic: string, events: number): Promise<Measured> {
   const script = join(packageRoot(), 'dist/bench/stock-kafkajs.js');

@@ -4,11 +4,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../src/config/package-root';
-import { sum } from '../workflows/ledger';
-import { unpacedPlan, type SinkChoice } from './job';
+import { unpacedPlan } from './job';
 import { eventsPerSecond, fastest, median, megabytesPerSecond, type Measured } from './measured';
-import { startStack, type Stack } from './stack';
-import { usageOf } from './usage';
+import { startStack } from './stack';
+import { throughTemporal } from './through-temporal';
 
 export interface ThroughputOptions {
   events: number;
@@ -31,7 +30,7 @@ export async function throughput({ events, runs, folder, profiles, variables, sa
       const cases: Record<Case, () => Promise<Measured>> = {
         drop: () => bare('drop', events, join(folder, 'bare')),
         disk: () => bare('disk', events, join(folder, 'bare')),
-        temporal: () => throughTemporal(stack, `bench-${String(run)}`, 'disk', events, profiles),
+        temporal: () => throughTemporal(stack, unpacedPlan(`bench-${String(run)}`, 'disk', events), { profiles }),
       };
       for (const name of ['drop', 'disk', 'temporal'] as const) {
         const one = await cases[name]();
@@ -75,34 +74,4 @@ async function bare(sink: string, events: number, folder: string): Promise<Measu
   const script = join(packageRoot(), 'dist/bench/bare.js');
   const { stdout } = await promisify(execFile)(process.execPath, [script, sink, String(events), folder]);
   return JSON.parse(stdout) as Measured;
-}
-
-/** From the request to start until the job has ended, manifest included. */
-export async function throughTemporal(
-  stack: Stack,
-  job: string,
-  sink: SinkChoice,
-  events: number,
-  profiles: string | null,
-): Promise<Measured> {
-  const worker = await stack.worker(profiles);
-  try {
-    const before = usageOf(worker.pid);
-    const began = performance.now();
-    await stack.jobs.start(unpacedPlan(job, sink, events));
-    const { state, reason, parts } = await stack.result(job);
-    const seconds = (performance.now() - began) / 1000;
-    if (state !== 'completed') throw new Error(`the job is ${state}: ${reason ?? ''}`);
-    const after = usageOf(worker.pid);
-    const totals = sum(parts.map((part) => part.totals));
-    return {
-      events: totals.emitted,
-      bytes: totals.bytes,
-      seconds,
-      cpuSeconds: (after?.cpuSeconds ?? 0) - (before?.cpuSeconds ?? 0),
-      peakRssMb: after?.peakRssMb ?? null,
-    };
-  } finally {
-    await worker.stop();
-  }
 }
