@@ -1,12 +1,12 @@
-/** `npm run bench [-- [throughput|http|lateness|many|backlog|kafka|kafka-latency|fleet-hour|custom|facade] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--for PT1H] [--profile FOLDER]]`; `README.md` says what the figures mean. */
+/** `npm run bench [-- [throughput|disk|email|http|lateness|many|backlog|kafka|kafka-latency|fleet-hour] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--for PT1H] [--profile FOLDER]]`; `README.md` says what the figures mean. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../src/spec/durations';
 import { backlog } from './backlog';
-import { custom } from './custom';
-import { facade } from './facade';
+import { disk } from './disk';
+import { email } from './email';
 import { fleetHour } from './fleet-hour';
 import { http } from './http';
 import { kafka } from './kafka';
@@ -54,7 +54,6 @@ async function main(): Promise<void> {
     if (what === 'lateness') await lateness({ ...base, seconds: whole('seconds', 120) });
     else if (what === 'many') await many({ ...base, jobs: whole('jobs'), seconds: whole('seconds', 120), kill: values.kill });
     else if (what === 'backlog') await backlog({ ...base, seconds: whole('seconds', 120) });
-    else if (what === 'custom') custom({ events: whole('events', 1_000_000), runs: whole('runs'), say });
     else if (what === 'http')
       await http({
         ...base,
@@ -62,17 +61,18 @@ async function main(): Promise<void> {
         runs: whole('runs'),
         profiles,
       });
-    else if (what === 'kafka') await kafka({ ...base, events: whole('events', 4_000_000), runs: whole('runs'), profiles });
+    else if (what === 'kafka') await kafka({ ...base, events: whole('events', 2_000_000), runs: whole('runs'), profiles });
     else if (what === 'kafka-latency') await kafkaLatency({ ...base, seconds: whole('seconds', 60) });
     else if (what === 'fleet-hour') await fleetHour({ ...base, seconds: seconds(values.for) });
-    else if (what === 'facade') await facade({ ...base, seconds: whole('seconds', 20) });
+    else if (what === 'disk') await disk({ ...base, events: whole('events', 3_000_000), runs: whole('runs'), profiles });
+    else if (what === 'email') await email({ ...base, runs: whole('runs') });
     else if (what === 'throughput') {
       const [events, runs] = [whole('events', 5_000_000), whole('runs')];
       say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
       await throughput({ ...base, events, runs, profiles });
     } else
       throw new Error(
-        `unknown benchmark ${what}: throughput, http, lateness, many, backlog, kafka, kafka-latency, fleet-hour, custom or facade`,
+        `unknown benchmark ${what}: throughput, disk, email, http, lateness, many, backlog, kafka, kafka-latency or fleet-hour`,
       );
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -70,7 +70,7 @@ const row = (name: Case, one: Measured): string =>
     .join('');
 
 /** The process starts fresh, as the worker does: its compiler is as cold. */
-async function bare(sink: string, events: number, folder: string): Promise<Measured> {
+export async function bare(sink: string, events: number, folder: string): Promise<Measured> {
   const script = join(packageRoot(), 'dist/bench/bare.js');
   const { stdout } = await promisify(execFile)(process.execPath, [script, sink, String(events), folder]);
   return JSON.parse(stdout) as Measured;
