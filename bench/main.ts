@@ -1,4 +1,4 @@
-/** `npm run bench [-- [throughput|disk|email|http|lateness|many|backlog|kafka|kafka-latency|fleet-hour] [--events N] [--runs N] [--seconds N] [--jobs N] [--kill] [--for PT1H] [--profile FOLDER]]`; `README.md` says what the figures mean. */
+/** `npm run bench [-- [NAME] [--events N] [--runs N] [--seconds N] [--jobs N] [--shards N] [--every PT2S | --rate N] [--kill] [--for PT1H] [--profile FOLDER]]`; `README.md` says what the figures mean. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,13 +23,16 @@ const { positionals, values } = parseArgs({
     runs: { type: 'string', default: '3' },
     seconds: { type: 'string' },
     jobs: { type: 'string', default: '100' },
+    shards: { type: 'string', default: '1' },
+    every: { type: 'string', default: 'PT2S' },
+    rate: { type: 'string' },
     kill: { type: 'boolean', default: false },
     for: { type: 'string', default: 'PT1H' },
     profile: { type: 'string' },
   },
 });
 
-const whole = (name: 'events' | 'runs' | 'seconds' | 'jobs', standard?: number): number => {
+const whole = (name: 'events' | 'runs' | 'seconds' | 'jobs' | 'shards' | 'rate', standard?: number): number => {
   const value = Number(values[name] ?? standard);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number above 0`);
   return value;
@@ -49,31 +52,26 @@ async function main(): Promise<void> {
   const profiles = values.profile === undefined ? null : resolve(values.profile);
   const base = { folder, variables: process.env, say };
   say(describeMachine(folder));
+  const events = (standard: number) => whole('events', standard);
+  const pace = () => (values.rate === undefined ? { every: values.every } : { rate: whole('rate') });
+  const benches: Readonly<Record<string, () => Promise<void>>> = {
+    throughput: () => throughput({ ...base, events: events(5_000_000), runs: whole('runs'), profiles }),
+    disk: () => disk({ ...base, events: events(3_000_000), runs: whole('runs'), profiles }),
+    email: () => email({ ...base, runs: whole('runs') }),
+    http: () => http({ ...base, events: events(300_000), runs: whole('runs'), profiles }),
+    kafka: () => kafka({ ...base, events: events(2_000_000), runs: whole('runs'), profiles }),
+    'kafka-latency': () => kafkaLatency({ ...base, seconds: whole('seconds', 60) }),
+    lateness: () => lateness({ ...base, seconds: whole('seconds', 120) }),
+    many: () =>
+      many({ ...base, jobs: whole('jobs'), shards: whole('shards'), pace: pace(), seconds: whole('seconds', 120), kill: values.kill }),
+    backlog: () => backlog({ ...base, seconds: whole('seconds', 120) }),
+    'fleet-hour': () => fleetHour({ ...base, seconds: seconds(values.for) }),
+  };
   try {
     const [what = 'throughput'] = positionals;
-    if (what === 'lateness') await lateness({ ...base, seconds: whole('seconds', 120) });
-    else if (what === 'many') await many({ ...base, jobs: whole('jobs'), seconds: whole('seconds', 120), kill: values.kill });
-    else if (what === 'backlog') await backlog({ ...base, seconds: whole('seconds', 120) });
-    else if (what === 'http')
-      await http({
-        ...base,
-        events: whole('events', 300_000),
-        runs: whole('runs'),
-        profiles,
-      });
-    else if (what === 'kafka') await kafka({ ...base, events: whole('events', 2_000_000), runs: whole('runs'), profiles });
-    else if (what === 'kafka-latency') await kafkaLatency({ ...base, seconds: whole('seconds', 60) });
-    else if (what === 'fleet-hour') await fleetHour({ ...base, seconds: seconds(values.for) });
-    else if (what === 'disk') await disk({ ...base, events: whole('events', 3_000_000), runs: whole('runs'), profiles });
-    else if (what === 'email') await email({ ...base, runs: whole('runs') });
-    else if (what === 'throughput') {
-      const [events, runs] = [whole('events', 5_000_000), whole('runs')];
-      say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
-      await throughput({ ...base, events, runs, profiles });
-    } else
-      throw new Error(
-        `unknown benchmark ${what}: throughput, disk, email, http, lateness, many, backlog, kafka, kafka-latency or fleet-hour`,
-      );
+    const bench = benches[what];
+    if (bench === undefined) throw new Error(`unknown benchmark ${what}: there are ${Object.keys(benches).join(', ')}`);
+    await bench();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,16 +1,21 @@
-/** Many jobs at once, each with a batch every two seconds: how late they are, what they cost, and how soon all go on after a kill of their only worker. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+/** Many jobs at once, or one with many shards: how late they are, what a batch costs, and how soon all go on after a kill of their only worker. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDuration } from '../src/spec/durations';
 import { latenessQuantile, sum } from '../workflows/ledger';
-import { plan } from './job';
+import { goingOn } from './going-on';
+import { planOfSpec } from './job';
 import { startStack } from './stack';
+import { look, perBatch } from './temporal-cost';
 import { usageOf } from './usage';
 
 export interface ManyOptions {
   folder: string;
   variables: NodeJS.ProcessEnv;
   jobs: number;
+  /** Of each job. */
+  shards: number;
+  /** A batch each interval, such as PT2S; or events a second. */
+  pace: { readonly every: string } | { readonly rate: number };
   /** Measured time of each job. */
   seconds: number;
   /** The worker is killed in the middle, and a successor started. */
@@ -23,7 +28,7 @@ const STARTS_A_SECOND = 20;
 /** Between the last start and the first look, and before the first job ends and the last one. */
 const SETTLED_S = 5;
 
-export async function many({ folder, variables, jobs, seconds, kill, say }: ManyOptions): Promise<void> {
+export async function many({ folder, variables, jobs, shards, pace, seconds, kill, say }: ManyOptions): Promise<void> {
   // While all jobs run: the server's write-ahead log grows in steps, so a short look at it would say nothing.
   const steadyS = Math.floor(seconds - jobs / STARTS_A_SECOND - 2 * SETTLED_S);
   if (steadyS < 1)
@@ -31,32 +36,38 @@ export async function many({ folder, variables, jobs, seconds, kill, say }: Many
   const stack = await startStack(folder, variables);
   let worker = await stack.worker(null);
   const names = Array.from({ length: jobs }, (_, i) => `many-${String(i)}`);
+  const what = `${String(jobs)} jobs${shards === 1 ? '' : ` of ${String(shards)} shards`} at ${'every' in pace ? pace.every : `${String(pace.rate)}/s`}`;
   try {
-    const load = { pace: { every: 'PT2S', batch_size: 5 }, for: `${String(seconds)}s` };
-    for (const name of names) {
-      await stack.begin(plan(name, 'disk', load));
-      await sleep(1000 / STARTS_A_SECOND);
+    const load = { pace: 'every' in pace ? { ...pace, batch_size: 5 } : pace, for: `${String(seconds)}s` };
+    const begun = performance.now();
+    for (const [i, name] of names.entries()) {
+      await stack.begin(planOfSpec(name, { scenario: 'crisis', sink: 'disk', shards, load }));
+      await sleep(Math.max(0, begun + ((i + 1) * 1000) / STARTS_A_SECOND - performance.now()));
     }
     await sleep(SETTLED_S * 1000);
     if (kill) {
       await worker.kill();
       worker = await stack.worker(null);
-      say(`${String(jobs)} jobs after kill -9 of their only worker: ${await goingOn(folder, names)}`);
+      say(`${what} after kill -9 of their only worker: ${await goingOn(folder, names)}`);
     } else {
-      const before = { worker: usageOf(worker.pid), server: usageOf(stack.server), bytes: databaseBytes(folder) };
+      const watched = { metricsUrl: stack.metricsUrl, folder, server: stack.server, worker: worker.pid };
+      const before = await look(watched);
+      const from = performance.now();
       await sleep(steadyS * 1000);
-      const core = (pid: number, then: { cpuSeconds: number } | null) =>
-        (((usageOf(pid)?.cpuSeconds ?? 0) - (then?.cpuSeconds ?? 0)) / steadyS).toFixed(2);
-      const perHour = ((databaseBytes(folder) - before.bytes) / steadyS) * 3600;
+      const after = await look(watched);
+      const lookedS = (performance.now() - from) / 1000;
+      const core = (cpu: 'workerCpu' | 'serverCpu') => ((after[cpu] - before[cpu]) / lookedS).toFixed(2);
+      const perHour = ((after.databaseBytes - before.databaseBytes) / lookedS) * 3600;
       say(
-        `over ${String(steadyS)} s: worker ${core(worker.pid, before.worker)} core, Temporal dev server ${core(stack.server, before.server)} core, database ${(perHour / 1e6).toFixed(0)} MB an hour`,
+        `over ${lookedS.toFixed(0)} s: worker ${core('workerCpu')} core, Temporal dev server ${core('serverCpu')} core, database ${(perHour / 1e6).toFixed(0)} MB an hour`,
       );
+      say(perBatch(before, after, jobs * batchesASecond(pace) * lookedS));
     }
     const results = await Promise.all(names.map((name) => stack.result(name)));
     const totals = sum(results.flatMap(({ parts }) => parts.map((part) => part.totals)));
     const late = [0.5, 0.99].map((q) => `p${String(q * 100)} ≤ ${latenessQuantile(totals, q).toFixed(1)} ms`);
     say(
-      `${String(jobs)} jobs at PT2S: ${late.join(', ')}, max ${totals.latenessMaxMs.toFixed(0)} ms (${String(totals.batches)} batches); worker RSS ${(usageOf(worker.pid)?.peakRssMb ?? 0).toFixed(0)} MB`,
+      `${what}: ${late.join(', ')}, max ${totals.latenessMaxMs.toFixed(0)} ms (${String(totals.batches)} batches); worker RSS ${(usageOf(worker.pid)?.peakRssMb ?? 0).toFixed(0)} MB, Temporal dev server ${(usageOf(stack.server)?.rssMb ?? 0).toFixed(0)} MB`,
     );
   } finally {
     await worker.stop();
@@ -64,31 +75,10 @@ export async function many({ folder, variables, jobs, seconds, kill, say }: Many
   }
 }
 
-/** The size of the dev server's database with its write-ahead log. */
-const databaseBytes = (folder: string) =>
-  ['temporal.db', 'temporal.db-wal'].reduce(
-    (bytes, name) => bytes + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
-
-/** Waits until every job has committed more than it has now. */
-async function goingOn(folder: string, names: readonly string[]): Promise<string> {
-  const from = Date.now();
-  const before = names.map((name) => committed(folder, name));
-  const waits: number[] = [];
-  let left = names.map((name, i) => ({ name, next: before[i] ?? 0 }));
-  while (left.length > 0 && Date.now() - from < 120_000) {
-    await sleep(50);
-    const still = left.filter(({ name, next }) => committed(folder, name) <= next);
-    waits.push(...Array.from({ length: left.length - still.length }, () => Date.now() - from));
-    left = still;
-  }
-  const missing = left.length === 0 ? '' : `, ${String(left.length)} not within 2 minutes`;
-  return `half of them go on after ${String(waits[Math.floor(waits.length / 2)] ?? 0)} ms, the last after ${String(waits.at(-1) ?? 0)} ms of the successor's first poll${missing}`;
-}
-
-function committed(folder: string, job: string): number {
-  const [run = ''] = readdirSync(join(folder, 'jobs', job));
-  const record = readFileSync(join(folder, 'jobs', job, run, '.writer/intakes-00/record.json'), 'utf8');
-  return (JSON.parse(record) as { next: number }).next;
+/** As many as the schedule makes: above 10 events a second a batch is a window of 100 ms. */
+function batchesASecond(pace: ManyOptions['pace']): number {
+  if ('rate' in pace) return Math.min(pace.rate, 10);
+  const us = parseDuration(pace.every);
+  if (us === undefined) throw new Error(`--every must be a duration such as PT2S or 1m, not ${pace.every}`);
+  return 1e6 / us;
 }

@@ -16,6 +16,8 @@ export interface Stack {
   readonly jobs: Jobs;
   /** Pid of the server. */
   readonly server: number;
+  /** What it counts, for Prometheus. */
+  readonly metricsUrl: string;
   /** @param profiles folder for a CPU profile; null: none */
   worker(profiles: string | null): Promise<BenchProcess>;
   facade(): Promise<BenchProcess & { readonly base: string }>;
@@ -37,13 +39,16 @@ const NAMESPACE = 'default';
 
 export async function startStack(folder: string, variables: NodeJS.ProcessEnv): Promise<Stack> {
   const binary = await findCli({ variables, say: (line) => process.stderr.write(`${line}\n`) });
-  const server = await startDevServer({ binary, databaseFile: join(folder, 'temporal.db'), port: 0, uiPort: null, namespace: NAMESPACE });
+  const metricsPort = await freePort();
+  const databaseFile = join(folder, 'temporal.db');
+  const server = await startDevServer({ binary, databaseFile, port: 0, uiPort: null, metricsPort, namespace: NAMESPACE });
   const connection: Connection = connectClient(temporalSettings({ TEMPORAL_NAMESPACE: NAMESPACE }, server.address));
   const client = new Client({ connection, namespace: NAMESPACE });
   const env = { ...variables, DATA_DIR: folder, TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: NAMESPACE, LOG_LEVEL: 'warn' };
   return {
     jobs: temporalJobs({ connection, namespace: NAMESPACE }),
     server: server.pid,
+    metricsUrl: `http://127.0.0.1:${String(metricsPort)}/metrics`,
     worker: (profiles) => startPart('worker', env, profiles),
     async facade() {
       const port = String(await freePort());

@@ -23,6 +23,7 @@ const CASES = { drop: 'bare loop, drop', disk: 'bare loop, disk', temporal: 'thr
 type Case = keyof typeof CASES;
 
 export async function throughput({ events, runs, folder, profiles, variables, say }: ThroughputOptions): Promise<void> {
+  say(`crisis, ${events.toLocaleString('en')} events a run, ${String(runs)} runs, each in a fresh process`);
   const measured: Record<Case, Measured[]> = { drop: [], disk: [], temporal: [] };
   const stack = await startStack(folder, variables);
   try {

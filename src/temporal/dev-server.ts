@@ -19,6 +19,8 @@ export interface DevServerOptions {
   port: number;
   /** 0: a free one; null: no Web UI. */
   uiPort: number | null;
+  /** Where `/metrics` tells Prometheus what the server counts; absent: a free one, and nobody is told which. */
+  metricsPort?: number;
   namespace: string;
   /** Takes each line that the server writes (JSON objects as a rule). */
   onLine?: (line: string, from: 'stdout' | 'stderr') => void;
@@ -83,10 +85,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   return { address, port, uiPort, uiUrl: uiPort === null ? null : `http://${HOST}:${uiPort}`, pid: child.pid ?? 0, exited, stop };
 }
 
-function flags({ databaseFile, namespace }: DevServerOptions, port: number, uiPort: number | null): string[] {
+function flags({ databaseFile, metricsPort, namespace }: DevServerOptions, port: number, uiPort: number | null): string[] {
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port)],
     ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
+    ...(metricsPort === undefined ? [] : ['--metrics-port', String(metricsPort)]),
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
     ...(databaseFile === null ? [] : ['--db-filename', databaseFile]),
     // WAL survives kill -9 of the server; NORMAL loses nothing then (only a power cut may lose the last transactions).
