@@ -27,12 +27,11 @@ export interface ManyOptions {
 const STARTS_A_SECOND = 20;
 /** Between the last start and the first look, and before the first job ends and the last one. */
 const SETTLED_S = 5;
+/** The server's write-ahead log grows in steps: a shorter look would say nothing. */
+const SHORTEST_LOOK_S = 10;
 
 export async function many({ folder, variables, jobs, shards, pace, seconds, kill, say }: ManyOptions): Promise<void> {
-  // While all jobs run: the server's write-ahead log grows in steps, so a short look at it would say nothing.
-  const steadyS = Math.floor(seconds - jobs / STARTS_A_SECOND - 2 * SETTLED_S);
-  if (steadyS < 1)
-    throw new Error(`with --seconds ${String(seconds)} the first of ${String(jobs)} jobs ends before all have been looked at`);
+  if (seconds - jobs / STARTS_A_SECOND - 2 * SETTLED_S < SHORTEST_LOOK_S) throw new Error(tooShort(seconds, jobs));
   const stack = await startStack(folder, variables);
   let worker = await stack.worker(null);
   const names = Array.from({ length: jobs }, (_, i) => `many-${String(i)}`);
@@ -53,6 +52,9 @@ export async function many({ folder, variables, jobs, shards, pace, seconds, kil
       const watched = { metricsUrl: stack.metricsUrl, folder, server: stack.server, worker: worker.pid };
       const before = await look(watched);
       const from = performance.now();
+      // Until the first job ends, however long the starts have taken.
+      const steadyS = seconds - SETTLED_S - (from - begun) / 1000;
+      if (steadyS < SHORTEST_LOOK_S) throw new Error(tooShort(seconds, jobs));
       await sleep(steadyS * 1000);
       const after = await look(watched);
       const lookedS = (performance.now() - from) / 1000;
@@ -74,6 +76,9 @@ export async function many({ folder, variables, jobs, shards, pace, seconds, kil
     await stack.stop();
   }
 }
+
+const tooShort = (seconds: number, jobs: number): string =>
+  `with --seconds ${String(seconds)} the first of ${String(jobs)} jobs ends before all have been looked at for ${String(SHORTEST_LOOK_S)} s`;
 
 /** As many as the schedule makes: above 10 events a second a batch is a window of 100 ms. */
 function batchesASecond(pace: ManyOptions['pace']): number {

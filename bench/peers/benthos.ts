@@ -1,47 +1,55 @@
 /** benthos, built from the modules in tools/benthos into the cache, where the Temporal dev server is, too. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/config/package-root';
 import { cacheFolder } from '../../src/temporal/cli-binary';
-import { buildGo } from '../../src/temporal/go-build';
+import { buildGo, type GoProgram } from '../../src/temporal/go-build';
 import { waitForLock } from '../../src/temporal/lock';
 import type { Peer } from './peer';
 
-/** That of tools/benthos/go.mod. */
-const VERSION = '4.60.0';
+const MODULE = 'github.com/redpanda-data/benthos/v4';
 
-const program = {
-  title: `benthos ${VERSION}`,
+const program = (version: string): GoProgram => ({
+  title: `benthos ${version}`,
   tool: 'benthos',
-  main: 'github.com/redpanda-data/benthos/v4/cmd/benthos',
+  main: `${MODULE}/cmd/benthos`,
   takes: 'about a minute',
-  works: (file: string) =>
+  works: (file) =>
     promisify(execFile)(file, ['--version']).then(
       () => true,
       () => false,
     ),
-};
+});
+
+/** That of tools/benthos/go.mod. */
+function wanted(): string {
+  const modules = readFileSync(join(packageRoot(), 'tools/benthos/go.mod'), 'utf8');
+  const [, version] = new RegExp(`${MODULE} v(\\S+)`).exec(modules) ?? [];
+  if (version === undefined) throw new Error(`tools/benthos/go.mod does not name ${MODULE}`);
+  return version;
+}
 
 /** @returns the peer, or one sentence that says why there is none */
 export async function findBenthos(variables: NodeJS.ProcessEnv, say: (line: string) => void): Promise<Peer | string> {
+  const version = wanted();
   const cache = cacheFolder(variables);
-  const target = join(cache, `benthos-${VERSION}-${process.platform}-${process.arch}`);
+  const target = join(cache, `benthos-${version}-${process.platform}-${process.arch}`);
   const there = () => existsSync(target);
-  if (there()) return peer(target, variables);
+  if (there()) return peer(target, version, variables);
   mkdirSync(cache, { recursive: true });
   const lock = await waitForLock(`${target}.lock`, there, (holder) => say(`process ${String(holder)} is building benthos: waiting for it`));
   try {
-    const failure = there() ? null : await buildGo(program, target, variables, say);
-    return failure ?? peer(target, variables);
+    const failure = there() ? null : await buildGo(program(version), target, variables, say);
+    return failure ?? peer(target, version, variables);
   } finally {
     lock?.release();
   }
 }
 
-const peer = (binary: string, variables: NodeJS.ProcessEnv): Peer => ({
-  title: `benthos ${VERSION}, generate to a file`,
+const peer = (binary: string, version: string, variables: NodeJS.ProcessEnv): Peer => ({
+  title: `benthos ${version}, generate to a file`,
   share: 1 / 5,
   command: (events, file) => ({
     program: binary,

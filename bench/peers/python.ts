@@ -37,7 +37,7 @@ export async function findPythonFaker(folder: string, variables: NodeJS.ProcessE
   }
   return {
     title: `Python's ${FAKER.replace('==', ' ')}`,
-    share: 1 / 100,
+    share: 1 / 20,
     command: (events, file) => ({ program: python, args: [script('crisis.py'), 'faker', String(events), file] }),
   };
 }
