@@ -5,8 +5,10 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../src/spec/durations';
 import { backlog } from './backlog';
+import { custom } from './custom';
 import { disk } from './disk';
 import { email } from './email';
+import { facade } from './facade';
 import { fleetHour } from './fleet-hour';
 import { http } from './http';
 import { kafka } from './kafka';
@@ -59,12 +61,14 @@ async function main(): Promise<void> {
     disk: () => disk({ ...base, events: events(3_000_000), runs: whole('runs'), profiles }),
     email: () => email({ ...base, runs: whole('runs') }),
     http: () => http({ ...base, events: events(300_000), runs: whole('runs'), profiles }),
-    kafka: () => kafka({ ...base, events: events(2_000_000), runs: whole('runs'), profiles }),
+    kafka: () => kafka({ ...base, events: events(4_000_000), runs: whole('runs'), profiles }),
     'kafka-latency': () => kafkaLatency({ ...base, seconds: whole('seconds', 60) }),
     lateness: () => lateness({ ...base, seconds: whole('seconds', 120) }),
     many: () =>
       many({ ...base, jobs: whole('jobs'), shards: whole('shards'), pace: pace(), seconds: whole('seconds', 120), kill: values.kill }),
     backlog: () => backlog({ ...base, seconds: whole('seconds', 120) }),
+    facade: () => facade({ ...base, seconds: whole('seconds', 20) }),
+    custom: async () => custom({ events: events(1_000_000), runs: whole('runs'), say }),
     'fleet-hour': () => fleetHour({ ...base, seconds: seconds(values.for) }),
   };
   try {

@@ -5,18 +5,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/config/package-root';
 import { cacheFolder } from '../../src/temporal/cli-binary';
-import { buildGo, type GoProgram } from '../../src/temporal/go-build';
+import { buildWithGo, type GoPrograms } from '../../src/temporal/go-build';
 import { waitForLock } from '../../src/temporal/lock';
 import type { Peer } from './peer';
 
 const MODULE = 'github.com/redpanda-data/benthos/v4';
 
-const program = (version: string): GoProgram => ({
-  title: `benthos ${version}`,
-  tool: 'benthos',
-  main: `${MODULE}/cmd/benthos`,
+const program = (version: string): GoPrograms => ({
+  what: `benthos ${version}`,
+  module: 'benthos',
+  packages: [`${MODULE}/cmd/benthos`],
+  ldflags: '',
   takes: 'about a minute',
-  works: (file) =>
+  runs: (file) =>
     promisify(execFile)(file, ['--version']).then(
       () => true,
       () => false,
@@ -41,7 +42,7 @@ export async function findBenthos(variables: NodeJS.ProcessEnv, say: (line: stri
   mkdirSync(cache, { recursive: true });
   const lock = await waitForLock(`${target}.lock`, there, (holder) => say(`process ${String(holder)} is building benthos: waiting for it`));
   try {
-    const failure = there() ? null : await buildGo(program(version), target, variables, say);
+    const failure = there() ? null : await buildWithGo(target, program(version), variables, say);
     return failure ?? peer(target, version, variables);
   } finally {
     lock?.release();
