@@ -90,7 +90,7 @@ describe('an emit', () => {
     const sink = diskOver(await tempFolder());
     await begun(sink, argsOf());
 
-    const { totals } = await new MockActivityEnvironment().run(() => emit(deps(sink), newWriters(), argsOf()));
+    const { totals }: Receipt = await new MockActivityEnvironment().run(() => emit(deps(sink), newWriters(), argsOf()));
 
     expect(totals.commitMs).toBeGreaterThan(0);
     const part = { job: 'nightly', run: argsOf().plan.run, stream: 'intakes', shard: 0, shards: 1 };

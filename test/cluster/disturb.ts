@@ -119,10 +119,14 @@ export function disturbances(hands: () => Hands): Disturbances {
 function killOf(one: Killed, all: readonly Killed[], standstills: readonly { from: number; to: number }[], startedAt: number): Kill {
   const { n, victim, part, busy, at, back } = one;
   const end = ({ at, back }: Killed) => Math.max(back?.at ?? 0, at + AFTERMATH_MS);
+  const recoveredMs = back === null ? null : back.at - at;
+  const sinceReadyMs = back === null ? null : Math.max(0, back.at - back.readyAt);
   return {
     ...{ n, victim, part, busy, atMs: at - startedAt },
-    recoveredMs: back === null ? null : back.at - at,
-    sinceReadyMs: back === null ? null : Math.max(0, back.at - back.readyAt),
+    recoveredMs,
+    sinceReadyMs,
+    // There are two workers: the other one could have gone on at once.
+    sinceThereMs: victim === 'worker' ? recoveredMs : sinceReadyMs,
     standstillMs: Math.max(
       0,
       ...standstills.filter(({ from, to }) => to > at && from < at + AFTERMATH_MS).map(({ from, to }) => to - Math.max(from, at)),
