@@ -191,7 +191,7 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
     if (before === null) return report(null, 'Nothing to clean', NOTHING);
     if (dry_run === 'true') {
       const survey = await fleet.survey(before.status.plan, mode);
-      return report(before, `Dry run: nothing was deleted, ${String(survey.deleted_count)} items would be`, survey);
+      return report(before, `Dry run: nothing was deleted, ${items(survey)} would be`, survey);
     }
     if (!ended(before.status) && before.status.state !== 'paused') {
       return answer(409, before, `Generator is ${before.status.state}: pause it before its data is deleted`);
@@ -201,7 +201,7 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
       const after = await jobs.clean(FLEET_JOB, BY, { mode, waitMs: CLEAN_MS });
       // What was clean already had nothing left to delete.
       const done = already ? NOTHING : ((await fleet.cleaned(after.status.plan)) ?? NOTHING);
-      return report(after, `Cleaned: ${String(done.deleted_count)} items deleted`, done);
+      return report(after, `Cleaned: ${items(done)} deleted`, done);
     });
   };
 
@@ -274,6 +274,7 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
   ]);
 }
 
+const items = ({ deleted_count: n }: CleanReport): string => `${String(n)} item${n === 1 ? '' : 's'}`;
 const thousandths = (n: number): number => Math.round(n * 1000) / 1000;
 
 function modeOf({ status }: Snapshot): Mode {

@@ -91,6 +91,7 @@ test('a clean refuses while it runs, tells what it would delete in any state, an
   ]);
   expect(await json(post(`${fleet}/api/clean?dry_run=true`))).toMatchObject({
     success: true,
+    message: 'Dry run: nothing was deleted, 1 item would be',
     status: 'running',
     deleted_count: 1,
     skipped_items: ['raw/notes.txt'],
@@ -98,7 +99,7 @@ test('a clean refuses while it runs, tells what it would delete in any state, an
   await post(`${fleet}/pause`);
   expect(await json(post(`${fleet}/clean`))).toEqual({
     success: true,
-    message: 'Cleaned: 1 items deleted',
+    message: 'Cleaned: 1 item deleted',
     status: 'cleaned',
     deleted_items: ['raw/companies.jsonl'],
     deleted_count: 1,
