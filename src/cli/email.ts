@@ -29,6 +29,10 @@ export function email(program: Command, context: Context): void {
     .option('--to <sink>', 'disk, kafka, kafka:TOPIC, drop or connector (default kafka where KAFKA_BOOTSTRAP is set, else disk)')
     .option('--rate <n>', 'with --to connector: requests a second (default 100)')
     .option('--batch <n>', 'with --to connector: events a request (default 1 with --count, else 100)')
+    .option(
+      '--sending <id>',
+      'with --to connector: go on with a sending that was interrupted (it has said its id); what was accepted is not published again',
+    )
     .option('--dry-run', 'make all events, and write them nowhere')
     .option('--summary', 'say what the season holds; nothing is written')
     .option('--json', 'the outcome as JSON')

@@ -1,8 +1,14 @@
 /** `evergen email --to connector` against a facade. */
 import { season } from '../scenarios/email/full-set';
 import { serve } from '../api/rig';
+import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { atEnd } from '../support/cleanup';
+import { until } from '../support/until';
 import { inProcess } from './in-process';
 
 // Some of it waits for time to pass, on whatever the machine has left.
@@ -15,6 +21,17 @@ async function sent({ dataDir }: { dataDir: string }): Promise<string[]> {
   const folder = join(dataDir, 'connector');
   const run = (await readdir(folder)).find((name) => !name.startsWith('.')) ?? '';
   return (await readFile(join(folder, run, 'events', '00-000000.jsonl'), 'utf8')).trimEnd().split('\n').sort();
+}
+
+/** A connector that answers as it is told. */
+async function serverOf(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  atEnd(() => {
+    server.closeAllConnections();
+    return promisify(server.close.bind(server))();
+  });
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
 const portOf = (base: string): Record<string, string> => ({ EVERGEN_PORT: new URL(base).port });
@@ -82,4 +99,92 @@ test('rate and batch are checked before anything is sent', async () => {
       code: 2,
       err: expect.stringContaining(`${option ?? ''} must be a whole number`) as string,
     });
+});
+
+describe('a sending that is interrupted', () => {
+  const words = ['email', '--to', 'connector', '--days', '5', '--recipients', '50', '--batch', '10', '--rate', '5', ...START];
+  const expected = season({ recipients: 50 }, 5).trimEnd().split('\n').sort();
+
+  /** Sends until some is accepted, then is interrupted. */
+  async function interrupted(api: Awaited<ReturnType<typeof serve>>, ...more: string[]) {
+    let stop: () => void = () => undefined;
+    const where = { folder: nowhere, variables: portOf(api.base), onInterrupt: (handler: () => void) => (stop = handler) };
+    const ending = inProcess(where, ...words, ...more);
+    await until(async () => (await sent(api)).length >= 30);
+    stop();
+    return ending;
+  }
+
+  test('says so, with how much was accepted and how to go on, and ends with 130; going on publishes each event once', async () => {
+    const api = await serve({ connectorRate: 1_000_000 });
+
+    const { code, out } = await interrupted(api);
+
+    const there = (await sent(api)).length;
+    expect(code).toBe(130);
+    expect(there).toBeLessThan(expected.length);
+    expect(out[0]).toContain(`interrupted: ${String(there)} of ${String(expected.length)} events accepted by ${api.base}`);
+    const goOn = /^go on {4}\S+ (email .*)$/.exec(out[1] ?? '')?.[1] ?? '';
+    expect(goOn).toContain('--batch 10');
+
+    const second = await inProcess({ folder: nowhere, variables: portOf(api.base) }, ...goOn.split(' '), '--rate', '1000');
+    expect(second.code).toBe(0);
+    expect(await sent(api)).toEqual(expected);
+  });
+
+  test('can be read by a machine', async () => {
+    const api = await serve({ connectorRate: 1_000_000 });
+
+    const { code, out } = await interrupted(api, '--json');
+
+    expect(code).toBe(130);
+    expect(JSON.parse(out.join('\n'))).toMatchObject({
+      interrupted: true,
+      of: expected.length,
+      events: (await sent(api)).length,
+      go_on: expect.stringContaining('--sending ') as string,
+    });
+  });
+
+  test('does not wait for a connector that is away', async () => {
+    let answered = 0;
+    const target = await serverOf((request, response) => {
+      request.resume();
+      if (answered++ === 0) response.writeHead(202).end('{}');
+      else response.writeHead(503, { 'retry-after': '60' }).end('{}');
+    });
+    let stop: () => void = () => undefined;
+    const where = { folder: nowhere, variables: portOf(target), onInterrupt: (handler: () => void) => (stop = handler) };
+    const ending = inProcess(where, ...words);
+    await until(() => Promise.resolve(answered > 3));
+    stop();
+
+    const { code, out } = await ending;
+
+    expect(code).toBe(130);
+    expect(out[0]).toContain('interrupted: 10 of');
+  });
+});
+
+test('a sending that the connector ends tells how much was accepted and how to go on', async () => {
+  let answered = 0;
+  const target = await serverOf((request, response) => {
+    request.resume();
+    response.writeHead(answered++ < 2 ? 202 : 400).end('{}');
+  });
+
+  const { code, out, err } = await inProcess(
+    { folder: nowhere, variables: portOf(target) },
+    'email',
+    '--to',
+    'connector',
+    '--count',
+    '9',
+    ...START,
+  );
+
+  expect(code).toBe(3);
+  expect(err).toContain('it answers 400');
+  expect(out[0]).toContain('not completed: 2 of 9 events accepted');
+  expect(out[1]).toContain('--sending ');
 });

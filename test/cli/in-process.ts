@@ -11,12 +11,16 @@ export interface InProcess {
   err: string;
 }
 
-/** @param where DATA_DIR, which is also the working directory, and other variables; nothing else is set */
+/** @param where DATA_DIR, which is also the working directory, and other variables; nothing else is set. `onInterrupt` is given what Ctrl-C would call */
 export async function inProcess(
-  where: string | { folder: string; variables: Readonly<Record<string, string>> },
+  where: string | { folder: string; variables: Readonly<Record<string, string>>; onInterrupt?: (handler: () => void) => void },
   ...words: string[]
 ): Promise<InProcess> {
-  const { folder: dataDir, variables } = typeof where === 'string' ? { folder: where, variables: {} } : where;
+  const {
+    folder: dataDir,
+    variables,
+    onInterrupt = () => undefined,
+  } = typeof where === 'string' ? { folder: where, variables: {} } : where;
   const out: string[] = [];
   const said: string[] = [];
   const program = new Command('evergen').exitOverride().configureOutput({ writeErr: () => undefined });
@@ -28,7 +32,11 @@ export async function inProcess(
       out: (line) => void out.push(line),
       say: (line) => void said.push(line),
       isTerminal: false,
-      onInterrupt: () => undefined,
+      onInterrupt: (handler) => {
+        onInterrupt(() => {
+          handler('SIGINT');
+        });
+      },
     });
   try {
     await program.parseAsync(words, { from: 'user' });

@@ -19,6 +19,7 @@ export interface SetOptions {
   to?: string;
   rate?: string;
   batch?: string;
+  sending?: string;
 }
 
 export interface EmailSet {
@@ -27,8 +28,8 @@ export interface EmailSet {
   readonly size: { readonly recipients: number; readonly days: number; readonly events?: number | undefined };
   /** Where it goes, as people say it. */
   readonly to: string;
-  /** With `--to connector`: requests a second, and events a request. */
-  readonly sending: { readonly rate: number; readonly batch: number };
+  /** With `--to connector`: requests a second, events a request, and the sending that is gone on with; absent: a new one. */
+  readonly sending: { readonly rate: number; readonly batch: number; readonly id?: string | undefined };
 }
 
 const DAY_MS = 86_400_000;
@@ -47,11 +48,11 @@ const SEED = 1;
  * @throws UserError with every problem, in terms of the options
  */
 export function readSet(
-  { count, seed, start, rate, batch, ...options }: SetOptions,
+  { count, seed, start, rate, batch, sending, ...options }: SetOptions,
   { kafka, now }: { kafka: boolean; now: Date },
 ): EmailSet {
   const to = options.to ?? (kafka ? 'kafka' : 'disk');
-  for (const [name, value] of Object.entries({ rate, batch }))
+  for (const [name, value] of Object.entries({ rate, batch, sending }))
     if (value !== undefined && to !== 'connector') throw new UserError(`--${name} goes with --to connector: a job is as fast as its sink`);
   const events = count === undefined ? undefined : numeral(count === true ? String(COUNT) : count);
   const days = numeral(options.days ?? String(SEASON_DAYS));
@@ -70,7 +71,7 @@ export function readSet(
   const recipients =
     options.recipients === undefined && asked.events !== undefined ? enough(identity, asked.days, asked.events) : asked.recipients;
   if (options.recipients !== undefined && asked.events !== undefined) requireEnough(identity, { ...asked, events: asked.events });
-  const words = Object.entries({ count: count === true ? COUNT : count, ...options }).flatMap(([name, value]) =>
+  const words = Object.entries({ count: count === true ? COUNT : count, ...options, rate, batch }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name} ${quoted(String(value))}`],
   );
   return {
@@ -88,6 +89,7 @@ export function readSet(
     sending: {
       rate: within('--rate', rate ?? String(RATE), MOST_RATE),
       batch: within('--batch', batch ?? String(count === undefined ? BATCH : 1), MOST_BATCH),
+      id: sending === undefined ? undefined : sendingId(sending),
     },
   };
 }
@@ -101,6 +103,14 @@ function within(option: string, text: string, most: number): number {
   const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= most) return value;
   throw new UserError(`${option} must be a whole number from 1 to ${String(most)}, got ${JSON.stringify(text)}`);
+}
+
+/** @throws UserError unless it may be the begin of an Idempotency-Key */
+function sendingId(text: string): string {
+  if (/^[\w-]{1,64}$/.test(text)) return text;
+  throw new UserError(
+    `--sending must be the id that an interrupted sending has said (letters, digits, - and _), got ${JSON.stringify(text)}`,
+  );
 }
 
 /** A season that is over is made in larger pieces than one that is lived through. */

@@ -1,4 +1,4 @@
-/** `evergen email --to connector`: the set through the endpoint, as the original script sends it. No job: what was sent when this ends is what there is. */
+/** `evergen email --to connector`: the set through the endpoint, as the original script sends it. No job: what was sent when this ends is what there is, until it is gone on with under the same id. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressedEvents, eventsIn } from '../../scenarios/email/set';
@@ -25,28 +25,53 @@ export async function toConnector(
 ): Promise<void> {
   const environment = context.environment();
   const base = lookForStack(environment)?.addresses['api'] ?? `http://127.0.0.1:${String(environment.EVERGEN_PORT ?? 0)}`;
-  const client = new ConnectorClient(base, environment.EVERGEN_TOKEN);
   const stopped = new AbortController();
+  const client = new ConnectorClient(base, environment.EVERGEN_TOKEN, stopped.signal);
   context.onInterrupt(() => stopped.abort());
   const begun = performance.now();
-  const shown = show(screen, client, { events: size.events ?? eventsIn(identity, size), begun });
+  const id = sending.id ?? randomUUID();
+  const all = size.events ?? eventsIn(identity, size);
+  const shown = show(screen, client, { events: all, begun });
+  let failure: unknown;
   try {
-    await sendAll(client, requestsOf(identity, size, sending.batch), sending.rate, stopped.signal);
+    await sendAll(client, requestsOf(identity, size, sending.batch), { id, rate: sending.rate }, stopped.signal);
+  } catch (reason) {
+    failure = reason;
   } finally {
     shown.end();
   }
   const seconds = (performance.now() - begun) / 1000;
   const repeat = asked.again({ seed: identity.seed, start: formatInstant(identity.startUs / 1000) });
-  const { events, requests, limited, repeated } = client.tally;
-  if (json) context.out(JSON.stringify({ to: 'connector', url: base, ...client.tally, seconds, repeat }, null, 2));
+  const { events, requests, limited, repeated, unanswered } = client.tally;
+  // Nothing was taken: there is nothing to go on with.
+  if (failure !== undefined && requests === 0) throw failure;
+  const interrupted = stopped.signal.aborted && events < all;
+  const unfinished = interrupted || failure !== undefined;
+  const goOn = unfinished ? `${repeat} --sending ${id}` : null;
+  if (json)
+    context.out(
+      JSON.stringify(
+        { to: 'connector', url: base, of: all, ...client.tally, seconds, interrupted, sending: id, repeat, go_on: goOn },
+        null,
+        2,
+      ),
+    );
   else {
     const again = limited + repeated === 0 ? '' : `; ${count(limited)} answers of 429, ${count(repeated)} other requests sent again`;
-    context.out(
-      `${counted(events, 'event')} accepted by ${base} in ${counted(requests, 'request')}, ${count(Math.round(requests / seconds))} a second${again}`,
-    );
-    context.out(`repeat   ${called(context.variables)} ${repeat}`);
+    const how = `${counted(requests, 'request')}, ${count(Math.round(requests / seconds))} a second${again}`;
+    if (goOn === null) context.out(`${counted(events, 'event')} accepted by ${base} in ${how}`);
+    else {
+      const open = unanswered === 0 ? '' : `; of ${counted(unanswered, 'more request')} the answer was not waited for`;
+      context.out(
+        `${interrupted ? 'interrupted' : 'not completed'}: ${count(events)} of ${counted(all, 'event')} accepted by ${base} in ${how}${open}`,
+      );
+      context.out(`go on    ${called(context.variables)} ${goOn}`);
+      context.out('         within 24 hours what was accepted is not published again');
+    }
+    if (!unfinished) context.out(`repeat   ${called(context.variables)} ${repeat}`);
   }
-  if (stopped.signal.aborted) throw new Ending(EXIT.interrupted);
+  if (failure !== undefined) throw failure;
+  if (interrupted) throw new Ending(EXIT.interrupted);
 }
 
 /** What the connector makes of the address. */
@@ -69,21 +94,22 @@ function* requestsOf(
   if (events.length > 0) yield { body: { events }, events: events.length };
 }
 
-/** Request k is sent k / rate after the first, or as soon after that as there is room. */
+/**
+ * Request k is sent k / rate after the first, or as soon after that as there is room.
+ * @param id of this sending alone, the begin of its keys: the same set sent once more is published once more, as by a job; under the same id it is not
+ */
 async function sendAll(
   client: ConnectorClient,
   requests: Iterable<{ body: unknown; events: number }>,
-  rate: number,
+  { id, rate }: { id: string; rate: number },
   stopped: AbortSignal,
 ): Promise<void> {
-  // Of this sending alone: the same set sent once more is published once more, as by a job.
-  const sending = randomUUID();
   const underWay = new Set<Promise<void>>();
   let failure: unknown;
   let k = 0;
   let dueMs = performance.now();
   for (const { body, events } of requests) {
-    const send = client.send(body, events, `${sending}/${String(k)}`).then(
+    const send = client.send(body, events, `${id}/${String(k)}`).then(
       () => void underWay.delete(send),
       (reason: unknown) => void ((failure ??= reason), underWay.delete(send)),
     );
