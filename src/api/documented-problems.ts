@@ -44,7 +44,8 @@ const DOCUMENTED: Readonly<Record<number, Documented>> = {
     detail: 'Temporal does not answer; try again in a moment',
   },
   504: {
-    description: 'The sink went away in the middle of a commit, and did not come back for a minute to say what became of it.',
+    description:
+      'The sink went away in the middle of a commit, and did not come back for a minute to say what became of it: the events may be published or not (503 would say that they are not). Repeated under the same Idempotency-Key they are published once; Retry-After says in how many seconds.',
     detail: 'whether it was published is not known: no Kafka broker answers; the same call with the same Idempotency-Key publishes it once',
   },
 };
