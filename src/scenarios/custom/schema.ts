@@ -19,9 +19,15 @@ const EXAMPLE = {
 };
 
 function parametersOf({ parameters }: (typeof kinds)[number]): Record<string, unknown> {
-  const schema = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' });
+  const schema = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any', override: unbounded });
   delete schema.$schema;
   return schema;
+}
+
+/** Without the bounds that zod gives every whole number: a form makes nonsense of them. */
+function unbounded({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
 const field = {
