@@ -75,3 +75,26 @@ test('whatever is declared: valid JSON of its schema, the same bytes twice and f
     { numRuns: 100 },
   );
 });
+
+test('fields are written in the order in which they are declared, also when the same ones were known in another order', () => {
+  const names = ['a', 'b', 'c', 'id'];
+  const streams = (order: string[]) => ({ orders: { key: 'id', event: Object.fromEntries(order.map((name) => [name, 'uuid'])) } });
+
+  for (const order of [names, names.toReversed()]) {
+    const declared = streamsOf(streams(order));
+    const { lines } = run(declared[0]!.fill, addressOf(declared, 'orders', 0, IDENTITY, 1));
+    expect(Object.keys(JSON.parse(lines[0]!) as object)).toEqual(order);
+  }
+});
+
+test('slow events yield more often, so that paced jobs beside them stay on time', () => {
+  const yieldsOf = (field: unknown): number => {
+    const declared = streamsOf({ slow: { key: 'id', event: { id: 'uuid', field } } });
+    let slices = 0;
+    run(declared[0]!.fill, addressOf(declared, 'slow', 0, IDENTITY, 256), undefined, () => slices++);
+    return slices;
+  };
+
+  expect(yieldsOf('uuid')).toBe(3);
+  expect(yieldsOf({ list: { fake: 'person.firstName' }, length: 50 })).toBeGreaterThan(50);
+});
