@@ -72,7 +72,7 @@ test('whatever is declared: valid JSON of its schema, the same bytes twice and f
         }
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
