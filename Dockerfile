@@ -12,7 +12,8 @@ COPY bench ./bench
 RUN npm ci --no-audit --no-fund && npm prune --omit=dev --ignore-scripts
 
 FROM node:22-bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+# jq and procps (`watch`) are for whoever looks at the data from inside.
+RUN apt-get update && apt-get install -y --no-install-recommends jq procps tini && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/package.json /app/evergen ./
 COPY --from=build /app/node_modules ./node_modules

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { commands } from '../src/cli/commands';
 import { parseEnvironment } from '../src/config/env';
+import { findFleetConfig } from '../src/config/fleet-config';
 import { variableNames, variables } from '../src/config/variables';
 import { scripts } from '../package.json';
 
@@ -41,7 +42,9 @@ test('who waits for whom is there, and can tell that it is ready', () => {
 });
 
 test('state is in named volumes, all of which are declared and used', () => {
-  const used = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]));
+  const used = services
+    .flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]))
+    .filter((name) => name?.startsWith('.') === false);
 
   expect([...new Set(used)].sort()).toEqual(Object.keys(compose.volumes).sort());
 });
@@ -67,6 +70,21 @@ test("the facade's ports are published under their own numbers", () => {
   expect(compose.services['generator']?.ports).toEqual(
     [standard.EVERGEN_PORT, standard.CRISIS_PORT, standard.FLEET_PORT].map((port) => `127.0.0.1:${String(port)}:${String(port)}`),
   );
+});
+
+test("the fleet's configuration of the checkout is the container's, where it is looked for, and cannot be written from inside", () => {
+  const workdir = /^WORKDIR (\S+)$/m.exec(dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')))?.[1];
+
+  expect(compose.services['generator']?.volumes).toEqual(['data:/data', `./src/config:${String(workdir)}/src/config:ro`]);
+  expect(findFleetConfig('src/config/config.emulated.yaml', root)?.mode).toBe('emulated');
+});
+
+test('the tools with which people look at the data from inside are in the image', () => {
+  const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+
+  // Debian's slim image has sh, ls, head, cat, find, grep, wc and sort; `watch` is of procps.
+  expect(last).toMatch(/^FROM node:\d+-bookworm-slim$/m);
+  for (const tool of ['jq', 'procps']) expect(/apt-get install (.*?) &&/.exec(last)?.[1]?.split(' ')).toContain(tool);
 });
 
 test('the brokers that evergen is told of are what Kafka advertises inside, and what this machine reaches is what it advertises outside', () => {
