@@ -16,7 +16,8 @@ function main(only: string): boolean {
   const copy = mkdtempSync(join(tmpdir(), 'evergen-attacks-'));
   try {
     for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    // What is served of the console is compiled: no defence is in there.
+    for (const name of ['node_modules', 'dist']) symlinkSync(join(root, name), join(copy, name));
     const chosen = attacks.filter(({ attack }) => attack.includes(only));
     const unnoticed = chosen.filter((attack) => !isNoticed(copy, attack));
     process.stdout.write(`${String(chosen.length - unnoticed.length)} of ${String(chosen.length)} noticed\n`);
