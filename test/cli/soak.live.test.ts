@@ -40,7 +40,7 @@ function soak(...words: string[]): { child: ChildProcess; ended: Promise<{ code:
 test('a soak whose driver is killed goes on where it was, and every event of its job is there once, in order, byte for byte', async () => {
   const journal = () => readJournal(join(folder, 'journal.jsonl'));
   const first = soak(
-    ...['crisis', '--rate', '50', '--for', '20s', '--kills', String(KILLS), '--freezes', '1', '--actions', '1', '--zombies', '1'],
+    ...['crisis', '--rate', '50', '--for', '15s', '--kills', String(KILLS), '--freezes', '1', '--actions', '1', '--zombies', '1'],
     ...['--seed', '11', '--data', folder],
   );
   await until(async () => journal().some(({ type }) => type === 'kill'), 60_000);
