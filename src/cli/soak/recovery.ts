@@ -39,6 +39,8 @@ const AFTERMATH_MS = 10_000;
 export function killsOf(entries: readonly JournalEntry[], startedAt: number, standstills: readonly { from: number; to: number }[]): Kill[] {
   const recovered = new Map(entries.flatMap((entry) => (entry.type === 'recovered' ? [[entry.n, entry] as const] : [])));
   const backs = new Map(entries.flatMap((entry) => (entry.type === 'back' ? [[entry.n, entry.at] as const] : [])));
+  const workers = new Set(entries.flatMap((entry) => (entry.type === 'kill' && entry.victim === 'worker' ? [entry.n] : [])));
+  const workersBack = [...backs].flatMap(([n, at]) => (workers.has(n) ? [at] : []));
   const endOf = (n: number, from: number, type: JournalEntry['type']) =>
     entries.find((entry) => entry.type === type && 'n' in entry && entry.n === n && entry.at >= from)?.at ?? Infinity;
   const others = entries.flatMap((entry): (Interval & { pause?: true })[] => {
@@ -53,10 +55,13 @@ export function killsOf(entries: readonly JournalEntry[], startedAt: number, sta
   const pauses = others.filter(({ pause }) => pause);
   return entries.flatMap((entry): Kill[] => {
     if (entry.type !== 'kill') return [];
-    const { n, at, victim, part, busy, spare = false } = entry;
+    const { n, at, victim, part, busy, spare } = entry;
     const back = recovered.get(n);
     const to = back?.at ?? at;
-    const there = spare ? at : (backs.get(n) ?? back?.readyAt ?? Infinity);
+    // The first worker that is back after the kill, whichever it is. Where nobody has noted it, the kill.
+    const ready = victim === 'worker' ? workersBack.filter((one) => one > at) : [backs.get(n) ?? back?.readyAt ?? Infinity];
+    const first = Math.min(Infinity, ...ready);
+    const there = (victim === 'worker' && spare !== false) || first === Infinity ? at : first;
     const spans = standstills.filter((one) => one.from < there && one.to > there).map((one) => one.to);
     const mine = standstills.filter((one) => one.to > at && one.from < at + AFTERMATH_MS && !pauses.some((pause) => overlap(pause, one)));
     return [
@@ -64,7 +69,7 @@ export function killsOf(entries: readonly JournalEntry[], startedAt: number, sta
         ...{ n, victim, part, busy, atMs: at - startedAt },
         recoveredMs: back === undefined ? null : to - at,
         sinceReadyMs: back === undefined ? null : back.readyAt === null ? 0 : Math.max(0, to - back.readyAt),
-        sinceThereMs: back === undefined ? null : Math.max(0, to - there, ...(spare ? [] : spans.map((until) => until - there))),
+        sinceThereMs: back === undefined ? null : Math.max(0, to - there, ...(there === at ? [] : spans.map((until) => until - there))),
         standstillMs: Math.max(0, ...mine.map((one) => one.to - Math.max(one.from, at))),
         paused: pauses.some((pause) => overlap(pause, { from: at, to })),
         alone: others.every((other) => other.n === n || !overlap(other, { from: at, to })),
