@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { NoLongerWanted, type Part } from '../../src/cli/stack/part';
+import { endChild, exitOf } from './child';
 
 export interface Postgres {
   readonly host: string;
@@ -34,6 +35,8 @@ const HOST = '127.0.0.1';
 const USER = 'temporal';
 const READY_MS = 30_000;
 const GRACE_MS = 10_000;
+/** PostgreSQL's "fast" end: at SIGTERM it waits for its clients. */
+const END = 'SIGINT';
 /** After kill -9 the old server's children live on for a moment and hold its memory: a successor is refused until then. */
 const REFUSED_MS = 50;
 
@@ -96,34 +99,15 @@ export async function createPostgres({ programs, folder, port, password, onLine,
 /** Null when the process has ended before it accepted a connection. */
 async function ready(child: ChildProcess, accepts: () => Promise<boolean>, until: number, signal: AbortSignal): Promise<Part | null> {
   let over = false;
-  const exited = new Promise<string>((resolve) => {
-    const end = (how: string) => {
-      over = true;
-      resolve(how);
-    };
-    child.once('error', (error) => end(error.message));
-    child.once('exit', (code, name) => end(name === null ? `exit code ${String(code)}` : `signal ${name}`));
-  });
-  const part: Part = { pid: child.pid ?? 0, addresses: {}, exited, stop: () => end(child, exited) };
+  const exited = exitOf(child);
+  void exited.then(() => (over = true));
+  const part: Part = { pid: child.pid ?? 0, addresses: {}, exited, stop: () => endChild(child, exited, END, GRACE_MS) };
   while (!over) {
     if (await accepts()) return over ? null : part;
     if (signal.aborted || Date.now() > until) await part.stop();
     else await sleep(25);
   }
   return null;
-}
-
-/** SIGINT is PostgreSQL's "fast" end: SIGTERM waits for the clients. */
-async function end(child: ChildProcess, exited: Promise<string>): Promise<void> {
-  child.kill('SIGINT');
-  const patience = new AbortController();
-  const killer = sleep(GRACE_MS, undefined, { signal: patience.signal }).then(
-    () => void child.kill('SIGKILL'),
-    () => undefined,
-  );
-  await exited;
-  patience.abort();
-  await killer;
 }
 
 /** Empty: this process's own user will do. */

@@ -9,6 +9,7 @@ import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { abortion, type Part } from '../../src/cli/stack/part';
 import { ensureNamespace } from '../../src/temporal/namespace';
+import { endChild, exitOf } from './child';
 import { lowPorts } from './low-ports';
 import type { Postgres } from './postgres';
 import { DATABASES, serverConfig, type ServicePorts } from './server-config';
@@ -64,21 +65,8 @@ export async function temporalServer(
       const child = spawn(join(programs, 'server'), words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
       if (child.pid !== undefined) onSpawn(child.pid);
       for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
-      const exited = new Promise<string>((resolve) => {
-        child.once('error', (error) => resolve(error.message));
-        child.once('exit', (code, name) => resolve(name === null ? `exit code ${String(code)}` : `signal ${name}`));
-      });
-      const stop = async () => {
-        child.kill('SIGTERM');
-        const patience = new AbortController();
-        const killer = sleep(GRACE_MS, undefined, { signal: patience.signal }).then(
-          () => void child.kill('SIGKILL'),
-          () => undefined,
-        );
-        await exited;
-        patience.abort();
-        await killer;
-      };
+      const exited = exitOf(child);
+      const stop = () => endChild(child, exited, 'SIGTERM', GRACE_MS);
       const over = new AbortController();
       try {
         await Promise.race([
