@@ -1,7 +1,7 @@
 /** The promise of the connector, with the broker and the facade killed under thousands of requests, and Kafka's own consumer as the judge. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identityOf } from '../../src/scenarios/email/identity';
-import { needlesOf, plainIn } from '../scenarios/email/plain';
+import { needlesOf, plainIn, textsIn } from '../scenarios/email/plain';
 import { describeKafka, startKafka } from '../support/kafka';
 import { until } from '../support/until';
 import { committedIn, type Published } from './committed';
@@ -82,6 +82,10 @@ describeKafka('under 2,000 concurrent requests, while the broker and then the fa
     expect(KNOWN.filter((address) => hashes.has(identityOf(address).emailHash)).length).toBe(KNOWN.length);
     expect(needlesOf(KNOWN).filter((needle) => late.text.includes(needle))).toEqual([]);
     expect(await plainIn(facade.dataDir, KNOWN)).toEqual([]);
+    // The broker's own segments, of what was aborted, too; that their records can be read there, a hash shows.
+    expect(await plainIn(broker.dataDir, KNOWN, '.log')).toEqual([]);
+    const [hash] = hashes;
+    expect(await textsIn(broker.dataDir, [hash ?? ''], /recipient_email_hash/, '.log')).not.toEqual([]);
   });
 });
 

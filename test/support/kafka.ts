@@ -13,6 +13,8 @@ export interface TestBroker {
   readonly bootstrap: string;
   /** Folder of its jars, for Java programs that talk to it. */
   readonly jars: string;
+  /** Folder of its own files: the segments of all topics. */
+  readonly dataDir: string;
   readonly pid: number;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
@@ -51,6 +53,7 @@ export async function startKafka({ version = KAFKA_VERSIONS[0], ...more }: TestB
   return {
     bootstrap,
     jars,
+    dataDir,
     get pid() {
       return broker.pid;
     },
