@@ -77,7 +77,7 @@ export const defects: readonly Defect[] = [
     soak: ZOMBIES,
     explored: ofExplorer('the data file written on in place, without a new inode'),
   },
-  { name: 'no settle before a change', patches: ofExplorer('no settle before a change') },
+  { name: 'no settle before a change', patches: ofExplorer('no settle before a change'), soak: ZOMBIES },
   { name: 'no generation check', patches: ofExplorer('no generation check'), soak: ZOMBIES },
   {
     name: 'cached writer handed to another generation',
