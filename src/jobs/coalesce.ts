@@ -7,6 +7,8 @@ interface Look<T> {
   at: number;
   /** Resolves when it has taken longer than anybody should wait who can have the last answer. */
   long: Promise<void>;
+  /** It began soon after the last one: somebody asks all the time. Who asks now and then wants what is so now, and waits for it. */
+  follows: boolean;
 }
 
 /** So long a look may take until who can do with the last answer gets that one. */
@@ -29,11 +31,11 @@ export class Coalesced<T> {
 
   get = (key: string, look: () => Promise<T>): Promise<T> => (this.young(key) ?? this.begin(key, look)).answer;
 
-  /** As `get`; but where that takes long (a server that is busy), the last answer. A failure is never covered up by an older answer for longer than one look. */
+  /** As `get`; but for who asks all the time, where a look takes long (a server that is busy), the last answer. A failure is never covered up by an older answer for longer than one look. */
   soon(key: string, look: () => Promise<T>): Promise<T> {
-    const { answer, long, at } = this.young(key) ?? this.begin(key, look);
+    const { answer, long, at, follows } = this.young(key) ?? this.begin(key, look);
     const seen = this.seen.get(key);
-    if (at !== Infinity || seen === undefined || this.now() - seen.at >= this.staleMs) return answer;
+    if (at !== Infinity || !follows || seen === undefined || this.now() - seen.at >= this.staleMs) return answer;
     return Promise.race([answer, long.then(() => seen.value)]);
   }
 
@@ -49,7 +51,8 @@ export class Coalesced<T> {
   }
 
   private begin(key: string, look: () => Promise<T>): Look<T> {
-    const entry = { at: Infinity, answer: look(), long: sleep(PATIENCE_MS, undefined, { ref: false }) };
+    const follows = this.now() - (this.seen.get(key)?.at ?? -Infinity) < 2 * this.ms;
+    const entry = { at: Infinity, answer: look(), long: sleep(PATIENCE_MS, undefined, { ref: false }), follows };
     this.looks.set(key, entry);
     const isLast = () => this.looks.get(key) === entry;
     entry.answer.then(

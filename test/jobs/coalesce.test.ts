@@ -89,6 +89,15 @@ describe('where looks take long', () => {
     await expect(coalesced.soon('job', () => Promise.reject(new Error('still away')))).rejects.toThrow('still away');
   });
 
+  test('who asks now and then waits for the look: a second ago is long for him', async () => {
+    await first('one');
+    now += 500;
+    const asks = coalesced.soon('job', slow);
+    await sleep(LONG_MS);
+    answer.resolve('two');
+    expect(await asks).toBe('two');
+  });
+
   test('who is to decide upon it waits for the look', async () => {
     await first('one');
     now += 300;
