@@ -1,9 +1,10 @@
 /** What Kafka refuses, or loses: each is told in words and at once, and nothing is lost or written twice by it. */
 import { setTimeout } from 'node:timers/promises';
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 import { LostProgress, SinkError, type Batch } from '../../../src/sinks/sink';
 import { atEnd } from '../../support/cleanup';
 import { describeKafka, startKafka, type TestBroker } from '../../support/kafka';
+import { until } from '../../support/until';
 import { batchesOf, bytesOf, totalsOf } from '../batches';
 import { begin, commitAll, freshPart, reopen } from '../conformance';
 import { placeOn, textOf } from './place';
@@ -35,6 +36,14 @@ async function eventually<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
+/** `waitForLeaders` of kafkajs gives up when a busy broker does not know the new topic yet. */
+async function makeTopic(admin: Admin, topic: ITopicConfig): Promise<void> {
+  await admin.createTopics({ topics: [topic], waitForLeaders: false });
+  const led = async () =>
+    (await admin.fetchTopicMetadata({ topics: [topic.topic] })).topics[0]?.partitions.every(({ leader }) => leader >= 0) === true;
+  await until(() => led().catch(() => false));
+}
+
 describeKafka('a broker that takes whatever comes', () => {
   let broker: TestBroker;
   let admin: Admin;
@@ -52,7 +61,7 @@ describeKafka('a broker that takes whatever comes', () => {
       /^there is no topic orders-\w+, .*make it, then resume/,
     );
 
-    await admin.createTopics({ topics: [{ topic: place.topic, numPartitions: 1 }], waitForLeaders: true });
+    await makeTopic(admin, { topic: place.topic, numPartitions: 1 });
     await (await begin(place.sink({ topic_policy: 'require' }), freshPart())).close();
   });
 
@@ -92,7 +101,7 @@ describeKafka('a broker that takes whatever comes', () => {
       await commitAll(writer, part, 20, [20]);
       if (state === 'closed') await writer.close();
       await admin.deleteTopics({ topics: [place.topic] });
-      await admin.createTopics({ topics: [{ topic: place.topic, numPartitions: 4 }], waitForLeaders: true });
+      await makeTopic(admin, { topic: place.topic, numPartitions: 4 });
 
       if (state === 'open')
         await expect(commitAll(writer, part, 40, [20], 20)).rejects.toMatchObject({
@@ -105,10 +114,7 @@ describeKafka('a broker that takes whatever comes', () => {
 
   it('does not take an event that is too large: told before anything is sent, and those before it are there', async () => {
     const place = placeOn(broker.bootstrap);
-    await admin.createTopics({
-      topics: [{ topic: place.topic, numPartitions: 2, configEntries: [{ name: 'max.message.bytes', value: '1000' }] }],
-      waitForLeaders: true,
-    });
+    await makeTopic(admin, { topic: place.topic, numPartitions: 2, configEntries: [{ name: 'max.message.bytes', value: '1000' }] });
     const part = freshPart();
     const writer = await begin(place.sink(), part);
     // Small ones go in as many record batches as the limit asks for.
@@ -124,10 +130,7 @@ describeKafka('a broker that takes whatever comes', () => {
 
   it('would delete what is older than it keeps: refused, as a backfill would be gone at once', async () => {
     const place = placeOn(broker.bootstrap);
-    await admin.createTopics({
-      topics: [{ topic: place.topic, numPartitions: 1, configEntries: [{ name: 'retention.ms', value: '86400000' }] }],
-      waitForLeaders: true,
-    });
+    await makeTopic(admin, { topic: place.topic, numPartitions: 1, configEntries: [{ name: 'retention.ms', value: '86400000' }] });
     const part = freshPart();
     const writer = await begin(place.sink(), part);
 
