@@ -103,7 +103,8 @@ async function* read(
       continue;
     }
     const records = committedOf(fetched).filter(({ offset }) => Number(offset) >= at && Number(offset) < end);
-    at = Number(last.offset) + 1;
+    // Of a batch that compaction has taken the end from, all that is left may lie before what was asked for.
+    at = Math.max(at, Number(last.offset)) + 1;
     stuckSince = Date.now();
     if (records.length > 0) yield records.map(recordOf);
   }

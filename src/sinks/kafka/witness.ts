@@ -59,7 +59,8 @@ async function newestIn(
     }
     const last = messages.at(-1);
     if (last === undefined) break;
-    at = Number(last.offset) + 1;
+    // Of a batch that compaction has taken the end from, all that is left may lie before what was asked for.
+    at = Math.max(at, Number(last.offset)) + 1;
   }
   return newest;
 }
