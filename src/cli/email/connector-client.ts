@@ -1,4 +1,5 @@
 /** Requests to the connector, each under a key of its own until it is answered well: sent again, it is published once. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, Ending } from '../exit';
 
@@ -41,6 +42,8 @@ export class ConnectorClient {
     private readonly token: string | undefined,
     private readonly stopped: AbortSignal,
   ) {
+    // Each request that waits to be sent again listens; Node takes eleven for a leak, and says so to the user.
+    setMaxListeners(0, stopped);
     stopped.addEventListener('abort', () => {
       setTimeout(() => {
         this.cut.abort();
