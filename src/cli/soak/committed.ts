@@ -22,6 +22,8 @@ export interface CommittedReader {
   readonly folder: string;
   /** Between two looks, ms: each costs something. */
   readonly everyMs: { idle: number; eager: number };
+  /** So long it may answer with an older progress, which heals, ms; 0: never. */
+  readonly outdatedMs: number;
   /** One a part, in the order of streams and shards. Throws while the sink is away. */
   read(): Promise<PartProgress[]>;
   /** Whether a commit is half there: its data, without its record. Null where that cannot be seen from outside. */
@@ -53,6 +55,7 @@ export async function committedReader(
     return {
       folder,
       everyMs: { idle: 100, eager: 25 },
+      outdatedMs: 0,
       read: () => Promise.all(places.map(async (place, i) => (await readRecord(nodeFiles, place)) ?? nothing(parts[i]?.shard ?? 0))),
       halfDone: async () => (await Promise.all(places.map(halfDone))).includes(true),
       excess: () => openRunFolder(folder).excess(),
@@ -63,6 +66,8 @@ export async function committedReader(
   return {
     folder,
     everyMs: { idle: 500, eager: 100 },
+    // Brokers that have just started.
+    outdatedMs: 10_000,
     async read() {
       const { readPart } = await import('../../sinks/kafka/read.js');
       const site = siteOf(options, { dataDir, env: { KAFKA_BOOTSTRAP: kafkaAt() ?? undefined }, namespace });

@@ -29,8 +29,6 @@ export interface Watch {
 
 /** Shorter times without a commit are the cadence, or that of the looks. */
 const standstillMs = ({ everyMs }: CommittedReader): number => Math.max(500, 2.5 * everyMs.idle);
-/** So long progress must have gone back to count as such. */
-const BACK_FOR_MS = 10_000;
 /** A part was at work when it has committed so shortly before. */
 const AT_WORK_MS = 2_000;
 
@@ -60,9 +58,9 @@ export function startWatch(reader: CommittedReader, events: WatchEvents): Watch 
     });
     if (found === null) return;
     const now = Date.now();
-    // Brokers that have just started may answer with an older progress, which heals; one that has gone back stays there.
+    // What was only an older answer heals; what has gone back stays there.
     if (!found.some(({ next }, i) => next < (parts[i]?.next ?? 0))) backSince = null;
-    else if (now - (backSince ??= now) < BACK_FOR_MS) return;
+    else if (now - (backSince ??= now) < reader.outdatedMs) return;
     const moved = found.flatMap(({ next }, i) => {
       const before = parts[i]?.next;
       if (before !== undefined && next < before)

@@ -104,8 +104,15 @@ class Attack {
 
   /** Whatever has come in between, nobody stands still or is paused after this. */
   async wake(): Promise<void> {
+    try {
+      if (this.paused && !this.hands.ending.aborted) await this.resume();
+    } finally {
+      await this.thaw();
+    }
+  }
+
+  private async thaw(): Promise<void> {
     const { hands, zombie, step } = this;
-    if (this.paused && !hands.ending.aborted) await this.resume();
     if (zombie === null) return;
     const temporal = hands.ending.aborted || step.cutOffMs === 0 ? undefined : hands.stack.record()?.parts['temporal'];
     if (temporal !== undefined) this.signal(temporal, 'temporal');
