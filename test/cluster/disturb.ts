@@ -125,8 +125,8 @@ function killOf(one: Killed, all: readonly Killed[], standstills: readonly { fro
     ...{ n, victim, part, busy, atMs: at - startedAt },
     recoveredMs,
     sinceReadyMs,
-    // There are two workers: the other one could have gone on at once.
-    sinceThereMs: victim === 'worker' ? recoveredMs : sinceReadyMs,
+    // Where there are several workers, another one could have gone on at once.
+    sinceThereMs: victim === 'worker' && part !== 'worker' ? recoveredMs : sinceReadyMs,
     standstillMs: Math.max(
       0,
       ...standstills.filter(({ from, to }) => to > at && from < at + AFTERMATH_MS).map(({ from, to }) => to - Math.max(from, at)),

@@ -20,3 +20,11 @@ test('each kind is killed as often as asked for, within the time, and unpaced jo
   expect(bulks.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6]);
   for (const { atMs } of bulks) expect(kills.some((kill) => kill.atMs > atMs && kill.atMs - atMs <= 2_000)).toBe(true);
 });
+
+test('a single worker is called as the stack calls it: another name would be waited for, and nobody killed', () => {
+  const partsOf = (workers: number) =>
+    new Set(planSteps({ ...wishes, workers }).flatMap((step) => (step.kind === 'kill' && step.victim === 'worker' ? [step.part] : [])));
+
+  expect([...partsOf(1)]).toEqual(['worker']);
+  expect([...partsOf(2)].sort()).toEqual(['worker-1', 'worker-2']);
+});

@@ -55,5 +55,8 @@ export function planSteps({ seed, forMs, kills, pauses, workers, jobs }: Wishes)
   return steps.map((step) => (step.kind === 'bulk' ? { ...step, number: ++number } : step));
 }
 
-const partOf = (victim: Victim, workers: number, random: Choices): string =>
-  victim === 'worker' ? `worker-${String(1 + random.below(workers))}` : victim;
+/** Name of the process, as `up` has it. */
+function partOf(victim: Victim, workers: number, random: Choices): string {
+  if (victim !== 'worker') return victim;
+  return workers === 1 ? 'worker' : `worker-${String(1 + random.below(workers))}`;
+}
