@@ -54,6 +54,6 @@ function missingOf(command: string): string | null {
 function missingBench(words: readonly string[]): string | null {
   const [name = 'throughput'] = words.filter((word) => /^[a-z]/.test(word));
   const options = words.filter((word) => word.startsWith('--')).map((word) => word.slice(2));
-  if (!new RegExp(`^ +'?${name}'?: \\(\\) =>`, 'm').test(benches)) return name;
+  if (!new RegExp(`^ +'?${name}'?: (async )?\\(\\) =>`, 'm').test(benches)) return name;
   return options.find((option) => !new RegExp(`^ +${option}: \\{ type`, 'm').test(benches)) ?? null;
 }

@@ -1,4 +1,4 @@
-/** What is said to have been resumed goes on, also while a start of the stack lets one run follow another. With real servers: `fleet-resume.live.test.ts`. */
+/** What is said to have been resumed goes on, also while a start of the stack lets one run follow another. Over a real server: `test/api/operations.live.test.ts`. */
 import { fleetAtStart } from '../../src/jobs/fleet';
 import { resumeFleet } from '../../src/jobs/fleet-resume';
 import type { Jobs, Snapshot } from '../../src/jobs/jobs';
