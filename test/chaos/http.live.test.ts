@@ -2,17 +2,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { BatchBuffer } from '../../src/fields/batch-buffer';
 import { generationOf, make } from '../../src/spec/generation';
 import { manifest } from '../../src/spec/manifest';
 import { freePort } from '../../src/temporal/free-port';
 import { atEnd } from '../support/cleanup';
+import { serverOf } from '../support/http-server';
 import { startTestStack, type TestProcess, type TestStack } from '../support/stack';
 import { until } from '../support/until';
 
@@ -160,21 +158,12 @@ async function pausedAfter(id: string): Promise<number> {
 }
 
 test('a pause against a target that hangs is in force within 1.5 s, and a stop ends the job', async () => {
-  const targetOf = async (listener: RequestListener) => {
-    const server = createServer(listener).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    atEnd(() => {
-      server.closeAllConnections();
-      return promisify(server.close.bind(server))();
-    });
-    return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  };
   const begun = { hanging: 0, answering: 0 };
-  const hanging = await targetOf((request) => {
+  const hanging = await serverOf((request) => {
     request.resume();
     begun.hanging++;
   });
-  const answering = await targetOf((request, response) => {
+  const answering = await serverOf((request, response) => {
     request.resume();
     response.end('{}');
     begun.answering++;

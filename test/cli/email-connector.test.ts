@@ -1,13 +1,9 @@
 /** `evergen email --to connector` against a facade. */
 import { season } from '../scenarios/email/full-set';
 import { serve } from '../api/rig';
-import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { atEnd } from '../support/cleanup';
+import { serverOf } from '../support/http-server';
 import { until } from '../support/until';
 import { inProcess } from './in-process';
 
@@ -21,17 +17,6 @@ async function sent({ dataDir }: { dataDir: string }): Promise<string[]> {
   const folder = join(dataDir, 'connector');
   const run = (await readdir(folder)).find((name) => !name.startsWith('.')) ?? '';
   return (await readFile(join(folder, run, 'events', '00-000000.jsonl'), 'utf8')).trimEnd().split('\n').sort();
-}
-
-/** A connector that answers as it is told. */
-async function serverOf(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  atEnd(() => {
-    server.closeAllConnections();
-    return promisify(server.close.bind(server))();
-  });
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
 const portOf = (base: string): Record<string, string> => ({ EVERGEN_PORT: new URL(base).port });

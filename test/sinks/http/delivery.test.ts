@@ -1,12 +1,11 @@
 /** What becomes of events at targets that misbehave: over real connections to a real receiver. */
 import { readFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createHttp } from '../../../src/sinks/http';
 import { options } from '../../../src/sinks/http/options';
 import type { Delivery, Sink, Writer } from '../../../src/sinks/sink';
+import { serverOf } from '../../support/http-server';
 import { batchesOf, bytesOf, totalsOf } from '../batches';
 import { begin, commitAll, freshPart, reopen } from '../conformance';
 import { tempFolder } from '../temp-folder';
@@ -36,17 +35,6 @@ async function sinkTo(chosen: Record<string, unknown>, { dataDir, env = {}, deli
   const sink = createHttp(options.parse(chosen), { dataDir: folder, env, delivered }, resolve);
   closing.push(() => sink.close());
   return sink;
-}
-
-/** A server that answers as it is told. */
-async function serverOf(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await new Promise((listening) => server.once('listening', listening));
-  closing.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
 const commit = (writer: Writer, part = freshPart(), count = 4, signal = new AbortController().signal) => {
