@@ -16,11 +16,11 @@ const PATIENCE_MS = 20;
 
 export class Coalesced<T> {
   private readonly looks = new Map<string, Look<T>>();
-  /** The last answers, for `soon`. */
-  private readonly seen = new Map<string, { value: T; at: number }>();
+  /** The last answers, for `soon`: of the time from the look's begin on, and when it was over. */
+  private readonly seen = new Map<string, { value: T; from: number; at: number }>();
 
   /**
-   * @param staleMs oldest answer that `soon` may give
+   * @param staleMs oldest answer that `soon` may give: an answer may be as old as the begin of its look
    * @param now a monotonic clock, milliseconds
    */
   constructor(
@@ -35,7 +35,7 @@ export class Coalesced<T> {
   soon(key: string, look: () => Promise<T>): Promise<T> {
     const { answer, long, at, follows } = this.young(key) ?? this.begin(key, look);
     const seen = this.seen.get(key);
-    if (at !== Infinity || !follows || seen === undefined || this.now() - seen.at >= this.staleMs) return answer;
+    if (at !== Infinity || !follows || seen === undefined || this.now() - seen.from >= this.staleMs) return answer;
     return Promise.race([answer, long.then(() => seen.value)]);
   }
 
@@ -51,14 +51,15 @@ export class Coalesced<T> {
   }
 
   private begin(key: string, look: () => Promise<T>): Look<T> {
-    const follows = this.now() - (this.seen.get(key)?.at ?? -Infinity) < 2 * this.ms;
+    const from = this.now();
+    const follows = from - (this.seen.get(key)?.at ?? -Infinity) < 2 * this.ms;
     const entry = { at: Infinity, answer: look(), long: sleep(PATIENCE_MS, undefined, { ref: false }), follows };
     this.looks.set(key, entry);
     const isLast = () => this.looks.get(key) === entry;
     entry.answer.then(
       (value) => {
         entry.at = this.now();
-        if (isLast() && this.staleMs > 0) this.remember(key, value);
+        if (isLast() && this.staleMs > 0) this.remember(key, value, from);
         setTimeout(() => isLast() && this.looks.delete(key), this.ms).unref();
       },
       () => {
@@ -71,8 +72,8 @@ export class Coalesced<T> {
     return entry;
   }
 
-  private remember(key: string, value: T): void {
-    const seen = { value, at: this.now() };
+  private remember(key: string, value: T, from: number): void {
+    const seen = { value, from, at: this.now() };
     this.seen.set(key, seen);
     setTimeout(() => this.seen.get(key) === seen && this.seen.delete(key), this.staleMs).unref();
   }

@@ -65,6 +65,18 @@ describe('where looks take long', () => {
     expect(await waits).toBe('three');
   });
 
+  test('an answer is as old as the begin of its look: after one of 900 ms it is not shown for a second more', async () => {
+    const asked = coalesced.fresh('job', slow);
+    now += 900;
+    answer.resolve('one');
+    await asked;
+    now += 300;
+    const waits = coalesced.soon('job', slow);
+    await sleep(LONG_MS);
+    answer.resolve('two');
+    expect(await waits).toBe('two');
+  });
+
   test('a look that comes at once is not passed over for an older one', async () => {
     await first('one');
     now += 300;
