@@ -99,7 +99,7 @@ export function jobRoutes({ jobs, surroundings, keys, version, now, random }: Ap
       answers: { 200: job('The job.') },
       problems: [404, 503],
     },
-    async ({ params: { id }, query: { run } }) => ({ status: 200, body: bodyOf(await jobs.get(id, run)) }),
+    async ({ params: { id }, query: { run } }) => ({ status: 200, body: bodyOf(await jobs.show(id, run)) }),
   );
 
   const change = (action: 'pause' | 'resume' | 'stop' | 'clean', summary: string) =>

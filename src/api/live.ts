@@ -41,7 +41,7 @@ export function liveRoute({ jobs, surroundings, now }: ApiDeps): Route {
     },
     async ({ params: { id }, query: { run } }) => {
       const look = async (): Promise<Look> => {
-        const snapshot = await jobs.get(id, run);
+        const snapshot = await jobs.show(id, run);
         return { json: JSON.stringify(jobBodyOf(snapshot, surroundings, now().getTime())), ended: ended(snapshot.status) };
       };
       // Before anything is sent: a job that is not there is a 404, not an empty stream.

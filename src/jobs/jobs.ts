@@ -52,6 +52,8 @@ export interface Jobs {
    * @throws NoSuchJob
    */
   get(id: string, run?: string): Promise<Snapshot>;
+  /** The same for display, nothing else: who asks all the time is shown the last answer, at most a second old, while a look takes long. */
+  show(id: string, run?: string): Promise<Snapshot>;
   list(query: ListQuery): Promise<Page>;
   /**
    * The runs of a job, newest first, also those that Temporal has forgotten but whose manifests are kept.

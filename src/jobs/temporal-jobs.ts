@@ -45,8 +45,7 @@ export function temporalJobs({
   const looks = new Coalesced<Snapshot>(LOOK_MS, STALE_MS);
   const looksAtWorkers = new Coalesced<Readiness>(LOOK_MS);
   const kept = dataDir === null ? null : new KeptRuns(dataDir);
-  const look = (id: string) => looks.get(id, () => reader.look(id)).then(asKept);
-  const lookSoon = (id: string) => looks.soon(id, () => reader.look(id)).then(asKept);
+  const look = (id: string, how: 'get' | 'soon' = 'get') => looks[how](id, () => reader.look(id)).then(asKept);
   const lookAgain = (id: string) => looks.fresh(id, () => reader.look(id)).then(asKept);
 
   /** A workflow that has ended cannot say that its data was deleted since; the manifest does. */
@@ -83,13 +82,21 @@ export function temporalJobs({
   }
 
   /** The newest run. @throws NoSuchJob */
-  async function newest(id: string, looking = look): Promise<Snapshot> {
+  async function newest(id: string, how: 'get' | 'soon' = 'get'): Promise<Snapshot> {
     try {
-      return await looking(id);
+      return await look(id, how);
     } catch (failure) {
       if (!(failure instanceof NoSuchJob)) throw failure;
       return remembered(id);
     }
+  }
+
+  async function runOf(id: string, run: string | undefined, how: 'get' | 'soon'): Promise<Snapshot> {
+    const latest = await newest(id, how);
+    if (run === undefined || latest.status.plan.run === run) return latest;
+    const execution = await executionOf(connection, namespace, id, run);
+    if (execution === undefined) return remembered(id, run);
+    return asKept(await looks[how](`${id} ${execution}`, () => reader.look(id, execution)));
   }
 
   async function say(
@@ -148,13 +155,8 @@ export function temporalJobs({
       if (!started && !ended(snapshot.status) && !sameSpec(snapshot.status.plan, plan)) throw new JobActive(snapshot);
       return { started, snapshot };
     },
-    async get(id, run) {
-      const latest = await newest(id, lookSoon);
-      if (run === undefined || latest.status.plan.run === run) return latest;
-      const execution = await executionOf(connection, namespace, id, run);
-      if (execution === undefined) return remembered(id, run);
-      return asKept(await looks.soon(`${id} ${execution}`, () => reader.look(id, execution)));
-    },
+    get: (id, run) => runOf(id, run, 'get'),
+    show: (id, run) => runOf(id, run, 'soon'),
     list(query) {
       const listing = { connection, namespace, cleaned: async (job: string, run: string) => (await kept?.cleaned(job, run)) ?? false };
       const told = (asked: ListQuery) => listJobs(listing, asked);

@@ -63,6 +63,10 @@ class JobsInMemory implements Jobs {
     });
   }
 
+  show(id: string, run?: string) {
+    return this.get(id, run);
+  }
+
   get(id: string, run?: string) {
     return this.answer(() => {
       const found = this.started.findLast(({ status }) => status.plan.job === id && (run === undefined || status.plan.run === run));
