@@ -5,7 +5,7 @@ import { sumOf } from '../../src/verify/recount-run';
 import type { Cluster } from './cluster';
 import type { Disturbances } from './disturb';
 import type { JudgedJob } from './judge';
-import type { Wishes } from './plan';
+import { VICTIMS, type Wishes } from './plan';
 import { SERVER_VERSION } from './programs';
 import { HISTORY_SHARDS } from './server-config';
 
@@ -44,7 +44,7 @@ interface Given {
 
 export async function outcomeOf({ cluster, wishes, machine, loads, jobs, violations, done }: Given): Promise<Outcome> {
   const { kills, missed, ...counts } = done;
-  const problems = [...violations, ...jobs.flatMap((job) => job.problems), ...(kills.length === 0 ? ['nobody was killed'] : [])];
+  const problems = [...violations, ...jobs.flatMap((job) => job.problems), ...spared(kills)];
   return {
     clean: problems.length === 0,
     problems,
@@ -69,6 +69,12 @@ export async function outcomeOf({ cluster, wishes, machine, loads, jobs, violati
     kills,
   };
 }
+
+/** What nobody has killed proves nothing. */
+const spared = (kills: readonly Kill[]): string[] =>
+  VICTIMS.filter((victim) => kills.every((kill) => kill.victim !== victim)).map(
+    (victim) => `no kill has hit ${victim}: this run says nothing of it`,
+  );
 
 /** Over the kills of a row's kind, also those after which nobody was waited for. */
 function medianOf(kills: readonly Kill[], kind: string): number {
