@@ -82,5 +82,12 @@ const rejectedText = ({ output, totals: { rejected }, finished_at }: JobBody): s
     ? null
     : `${counted(rejected, 'event')} of the emitted, in ${output.rejected}${finished_at === null ? ' once it pauses or ends' : ''}`;
 
-const outputText = ({ output: { kind, path, topic, url } }: JobBody): string =>
-  path ?? topic ?? url ?? (kind === 'drop' ? 'nowhere (drop)' : kind);
+/** Names of the topics, as a consumer needs them. @param topic a name with `{stream}` still in it, or without */
+export const topicsOf = (topic: string, streams: readonly string[]): string[] =>
+  streams.length === 0 ? [topic] : [...new Set(streams.map((stream) => topic.replaceAll('{stream}', stream)))];
+
+const outputText = ({ streams, output: { kind, path, topic, url } }: JobBody): string =>
+  path ??
+  (topic === undefined ? undefined : topicsOf(topic, Object.keys(streams)).join(', ')) ??
+  url ??
+  (kind === 'drop' ? 'nowhere (drop)' : kind);

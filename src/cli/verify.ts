@@ -38,7 +38,7 @@ function brokersOf(context: Context): Variables {
 
 /** A table of the parts, and the verdict. */
 export function reportLines(report: FolderReport): string[] {
-  const { job, run, state, seed, start, folder, ok, events } = report;
+  const { job, run, state, seed, start, folder, topics, ok, events } = report;
   const rows = report.parts.map((part) => [
     `${part.stream}/${String(part.shard)}`,
     part.batches,
@@ -49,9 +49,15 @@ export function reportLines(report: FolderReport): string[] {
   const ended = state === 'completed' || state === 'stopped';
   return [
     `job ${job}, run ${run}, ${ended ? state : 'not ended yet'}, seed ${String(seed)}, start ${start}`,
-    folder,
+    ...(topics === undefined ? [folder] : [...topics.map((topic) => `topic ${topic}`), `manifest in ${folder}`]),
     '',
-    ...table(['PART', 'BATCHES', 'EVENTS', 'BYTES', 'SHA256'], rows),
+    // A part in Kafka is spread over partitions: no one sum of its bytes.
+    ...(topics === undefined
+      ? table(['PART', 'BATCHES', 'EVENTS', 'BYTES', 'SHA256'], rows)
+      : table(
+          ['PART', 'BATCHES', 'EVENTS', 'BYTES'],
+          rows.map((row) => row.slice(0, 4)),
+        )),
     '',
     ...(report.notes ?? []),
     ...(ok

@@ -23,7 +23,10 @@ import type { Asking, Told } from './told';
 import { verify, type Report, type Source } from './verify';
 
 export interface FolderReport extends Report {
+  /** Of the manifest; the data, too, where there are no topics. */
   folder: string;
+  /** Where the records are, of a run in Kafka. */
+  topics?: string[];
   /** Of the job, as the manifest says; `running` also after a kill that nobody has cleared up yet. */
   state: string;
   seed: number;
@@ -40,7 +43,11 @@ export async function verifyRunFolder(folder: string, env: SinkDeps['env'] = {},
   for (;;) {
     const found = await readManifest(folder);
     if (found.state === 'cleaned')
-      throw new UserError(`run ${found.run} of job ${found.job} was cleaned: its data is deleted, there is nothing left to verify`);
+      throw new UserError(
+        found.plan.sink === 'kafka'
+          ? `run ${found.run} of job ${found.job} was cleaned: what it wrote may still be in its topics, and is not verified any more`
+          : `run ${found.run} of job ${found.job} was cleaned: its data is deleted, there is nothing left to verify`,
+      );
     const answer = isAtRest(found) ? null : await ask?.(found);
     const [asked, told] = [{ ...found, note: answer?.note }, answer?.parts ?? []];
     const report = await (found.plan.sink === 'kafka' ? verifyByTopics(folder, asked, env, told) : verifyBy(folder, asked, told));

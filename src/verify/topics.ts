@@ -31,7 +31,7 @@ export async function verifyTopics(
   found: Pick<Manifest, 'plan' | 'timeline' | 'state' | 'home'> & Partial<Pick<Manifest, 'streams'>>,
   deps: SinkDeps,
   told: readonly Told[] = [],
-): Promise<Report> {
+): Promise<Report & { topics: string[] }> {
   const { plan, timeline, state, home } = found;
   // Of a run that goes on the manifest says too little.
   const said = isAtRest(state) ? (found.streams ?? []) : [];
@@ -61,7 +61,8 @@ export async function verifyTopics(
     const total = (count: (part: PartReport) => number) => parts.reduce((sum, part) => sum + count(part), 0);
     const counts = { events: total((part) => part.events), bytes: total((part) => part.bytes) };
     const notes = expected.some(({ remembered }) => remembered) ? [FORGOTTEN] : [];
-    return { ok: problems.length === 0, job: plan.job, run: plan.run, parts, ...counts, problems, notes };
+    const topics = [...new Set(expected.map(({ topic }) => topic))];
+    return { ok: problems.length === 0, job: plan.job, run: plan.run, topics, parts, ...counts, problems, notes };
   } catch (error) {
     if (error instanceof SinkError) throw new UserError(`the topics cannot be read: ${error.message}`);
     throw error;
