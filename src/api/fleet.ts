@@ -61,6 +61,11 @@ const cleanQuery = z.strictObject({
   mode: z.enum(['production', 'emulated']).optional().describe('Only the batches of this mode.'),
 });
 
+/** All of a clean is said in the query: a body that says something would be a dry run that deletes. */
+const cleanBody = z
+  .strictObject({}, { error: 'must be empty: dry_run and mode go into the query, such as ?dry_run=true; nothing was deleted' })
+  .describe('Nothing, or {}: dry_run and mode are parameters of the query.');
+
 const logsQuery = z.strictObject({
   limit: z
     .string()
@@ -253,6 +258,7 @@ export function fleetRoutes({ jobs, surroundings, version, now, fleet }: ApiDeps
         path: `${prefix}/clean`,
         summary: 'Delete all data of the paused generator; what evergen did not write stays, and is named.',
         query: cleanQuery,
+        body: cleanBody,
         answers: {
           200: { description: 'Deleted, or what would be.', body: cleaned, example: cleanedExample },
           409: { description: 'It is not paused: nothing was deleted.', body: said },

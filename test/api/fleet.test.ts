@@ -109,6 +109,22 @@ test('a clean refuses while it runs, tells what it would delete in any state, an
   expect(await json(post(`${fleet}/clean`))).toMatchObject({ success: true, status: 'cleaned', deleted_count: 0 });
 });
 
+test('a dry run that is asked for in the body is refused, and deletes nothing: the query is where it is said', async () => {
+  const { fleet } = await serve();
+  await post(`${fleet}/resume`);
+  await post(`${fleet}/pause`);
+
+  const refused = await fetch(`${fleet}/clean`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ dry_run: true }),
+  });
+
+  expect(refused.status).toBe(422);
+  expect(await refused.text()).toContain('dry_run');
+  expect(await json(fetch(`${fleet}/status`))).toMatchObject({ status: 'paused' });
+});
+
 test.each([
   ['pause', JobEnded],
   ['resume', JobEnded],
