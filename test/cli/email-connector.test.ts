@@ -1,10 +1,12 @@
 /** `evergen email --to connector` against a facade. */
+import { getMaxListeners } from 'node:events';
 import { season } from '../scenarios/email/full-set';
 import { serve } from '../api/rig';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serverOf } from '../support/http-server';
 import { until } from '../support/until';
+import { ConnectorClient } from '../../src/cli/email/connector-client';
 import { inProcess } from './in-process';
 
 // Some of it waits for time to pass, on whatever the machine has left.
@@ -172,4 +174,12 @@ test('a sending that the connector ends tells how much was accepted and how to g
   expect(err).toContain('it answers 400');
   expect(out[0]).toContain('not completed: 2 of 9 events accepted');
   expect(out[1]).toContain('--sending ');
+});
+
+test('may have more requests wait than the ten listeners from which on Node warns of a leak', () => {
+  const { signal } = new AbortController();
+
+  new ConnectorClient('http://127.0.0.1:1', undefined, signal);
+
+  expect(getMaxListeners(signal)).toBe(0);
 });

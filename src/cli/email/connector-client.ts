@@ -42,8 +42,8 @@ export class ConnectorClient {
     private readonly token: string | undefined,
     private readonly stopped: AbortSignal,
   ) {
-    // Each request that waits to be sent again listens; Node takes eleven for a leak, and says so to the user.
-    setMaxListeners(0, stopped);
+    // Each request that waits listens: more than the ten from which on Node suspects a leak.
+    setMaxListeners(0, stopped, this.cut.signal);
     stopped.addEventListener('abort', () => {
       setTimeout(() => {
         this.cut.abort();

@@ -53,7 +53,8 @@ export function readSet(
 ): EmailSet {
   const to = options.to ?? (kafka ? 'kafka' : 'disk');
   for (const [name, value] of Object.entries({ rate, batch, sending }))
-    if (value !== undefined && to !== 'connector') throw new UserError(`--${name} goes with --to connector: a job is as fast as its sink`);
+    if (value !== undefined && to !== 'connector')
+      throw new UserError(`--${name} goes with --to connector${name === 'rate' ? ': a job is as fast as its sink' : ''}`);
   const events = count === undefined ? undefined : numeral(count === true ? String(COUNT) : count);
   const days = numeral(options.days ?? String(SEASON_DAYS));
   const began = start ?? seasonStart(now, typeof days === 'number' ? days : 0);
