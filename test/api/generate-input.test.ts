@@ -55,7 +55,7 @@ describe('wrong input to /generate is answered with every problem, and nothing i
       { '/duration_minutes': `${minutes}, got 61`, '/rate_per_second': `${rate}, got "5"` },
     ],
     ['a seed with a fraction', { ...good, seed: 1.5 }, 422, { '/seed': 'must be a whole number from 0 to 4294967295, got 1.5' }],
-    ['a list', [], 422, { '': 'must be an object with duration_minutes, rate_per_second, seed, start, got a list' }],
+    ['a list', [], 422, { '': 'must be an object with duration_minutes, rate_per_second, seed, start, got an empty list' }],
     ['a number for the whole body', '5', 422, { '': 'must be an object with duration_minutes, rate_per_second, seed, start, got 5' }],
     ['the bare word NaN, which is no JSON', '{"duration_minutes": NaN, "rate_per_second": 5}', 400, undefined],
     ['broken JSON', '{"duration_minutes": 5,', 400, undefined],

@@ -32,7 +32,7 @@ test.each([
   [{ cron: 5 }, '/cron', expect.stringContaining('got 5')],
   [{ every: '5s', cron: '* * * * *' }, '/cron', 'contradicts every: give one of them'],
   [{}, '', 'needs every or cron'],
-  [{ every: '5s', spec: [] }, '/spec', expect.stringContaining('got a list')],
+  [{ every: '5s', spec: [] }, '/spec', expect.stringContaining('got an empty list')],
   [{ cron: '* * * * *', time_zone: 'Mars/Olympus' }, '/time_zone', 'must be an IANA time zone such as Europe/Berlin, got "Mars/Olympus"'],
   [{ every: '5s', time_zone: 'UTC' }, '/time_zone', 'is for cron: an interval has no time zone'],
   [{ every: '5s', spec: { ...spec, load: { pace: { rate: 5 } } } }, '/spec/load', expect.stringContaining('needs for, events or batches')],

@@ -31,7 +31,7 @@ test.each<[unknown, string, RegExp]>([
   [{ int: [1, 9], shape: { normal: { mean: 1e6, sd: 1 } } }, '', /has a shape that leaves nothing of the range from 1 to 9/],
   [{ int: [1, 1e6], shape: { normal: { mean: 1, sd: 1 } } }, '', /must span at most 65,536 numbers/],
   [{ float: [0.001, 2] }, '', /must have ends with at most 2 decimals/],
-  [{ one_of: [] }, '/one_of', /must be a list/],
+  [{ one_of: [] }, '/one_of', /must be a list, got an empty list/],
   [{ one_of: ['a', 'a'] }, '/one_of', /must not hold a value twice/],
   [{ one_of: [['a']] }, '/one_of/0', /must be text, a number, true or false, got a list/],
   [{ weighted: { a: -1, b: 1 } }, '/weighted/a', /must be a number from 0 to/],
